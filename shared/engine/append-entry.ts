@@ -1,0 +1,74 @@
+import type { ContentType } from '../content-types/content-type.ts';
+import { isObject } from '../json.ts';
+import type { LakeLog } from '../ports.ts';
+import { deriveRecord } from '../records/derive-record.ts';
+import { parseLossless } from '../sentinelone/lossless-json.ts';
+import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
+
+/** What is to be written at one place of the log. */
+export interface NewEntry {
+  readonly id: LogEntryId;
+  readonly header: LogEntryHeader;
+  readonly lines: readonly RecordLine[];
+  readonly derivedLines: readonly RecordLine[];
+}
+
+export interface AppendedEntry {
+  /** Of the entry that stands in the log now, whoever wrote it. */
+  readonly header: LogEntryHeader;
+  /** True when another try had written this place before; ours was not written. */
+  readonly adopted: boolean;
+}
+
+/**
+ * Puts the entry into the log, or adopts the one that is there already: then its position counts, not ours, because the
+ * console may have answered the two tries differently. The derived index is made from the entry that won, before
+ * anybody commits it, so that it can be missing only while the entry itself is still uncommitted.
+ */
+export async function appendEntry(
+  lake: LakeLog,
+  contentType: ContentType,
+  entry: NewEntry,
+): Promise<AppendedEntry> {
+  const outcome = await lake.append(entry.id, entry.header, entry.lines);
+  if (outcome.kind === 'appended') {
+    await appendDerived(lake, contentType, entry.id, entry.header, entry.derivedLines);
+    return { header: entry.header, adopted: false };
+  }
+  const header = await lake.header(entry.id);
+  if (header === undefined) {
+    throw new Error(
+      `The log has an entry at batch ${entry.id.batch} that cannot be read; was it deleted by hand?`,
+    );
+  }
+  if (header.window.from !== entry.id.window.from || header.window.to !== entry.id.window.to) {
+    throw new Error(
+      `The log's entry at batch ${entry.id.batch} is of another window than the stream's state says.`,
+    );
+  }
+  if (contentType.derived !== undefined && header.written > 0) {
+    const lines = await lake.lines(entry.id);
+    await appendDerived(lake, contentType, entry.id, header, deriveLines(contentType, lines));
+  }
+  return { header, adopted: true };
+}
+
+async function appendDerived(
+  lake: LakeLog,
+  contentType: ContentType,
+  id: LogEntryId,
+  header: LogEntryHeader,
+  lines: readonly RecordLine[],
+): Promise<void> {
+  if (contentType.derived === undefined || lines.length === 0) return;
+  // An existing one was made from the same entry by the same function: nothing to adopt.
+  await lake.append({ ...id, index: contentType.derived.index }, { ...header, written: lines.length }, lines);
+}
+
+function deriveLines(contentType: ContentType, lines: readonly RecordLine[]): readonly RecordLine[] {
+  return lines.flatMap((line) => {
+    const record = parseLossless(line);
+    const derived = isObject(record) ? deriveRecord(contentType, record) : undefined;
+    return derived === undefined ? [] : [JSON.stringify(derived)];
+  });
+}

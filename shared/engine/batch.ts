@@ -1,0 +1,36 @@
+import type { RecordLine } from './log-entry.ts';
+import type { Position } from './stream.ts';
+
+/** When a batch is full: whichever comes first. */
+export interface BatchLimits {
+  /** UTF-16 length of the record lines, close enough to bytes for a limit. */
+  readonly bytes: number;
+  readonly pages: number;
+}
+
+/** The records between two entries of the log, with their derived records, as they are collected page by page. */
+export class Batch {
+  readonly lines: RecordLine[] = [];
+  readonly derivedLines: RecordLine[] = [];
+  read = 0;
+  pages = 0;
+  /** After the newest page in the batch. */
+  position: Position | undefined;
+  private bytes = 0;
+
+  add(line: RecordLine, derived: RecordLine | undefined): void {
+    this.read += 1;
+    this.lines.push(line);
+    this.bytes += line.length;
+    if (derived !== undefined) this.derivedLines.push(derived);
+  }
+
+  endPage(position: Position): void {
+    this.pages += 1;
+    this.position = position;
+  }
+
+  isFull(limits: BatchLimits): boolean {
+    return this.bytes >= limits.bytes || this.pages >= limits.pages;
+  }
+}

@@ -1,0 +1,283 @@
+import { ConnectorError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { ListParams } from '../ports.ts';
+import { deriveRecord } from '../records/derive-record.ts';
+import { makeRecord } from '../records/make-record.ts';
+import { appendEntry } from './append-entry.ts';
+import { Batch } from './batch.ts';
+import type { HeldStream } from './held-stream.ts';
+import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
+import type { Page } from './reading.ts';
+import { Repeats } from './repeats.ts';
+import type { Slice } from './slice.ts';
+import { noCounters, type Position, streamName, type Window, type WindowCounters } from './stream.ts';
+import { walk } from './walk.ts';
+
+/** Pages in a row without a new record before we believe that the console sends us in circles. */
+const mostFruitlessPages = 100;
+/** Walks begun again without their cursor, without a new record since, before the refusal is a failure to wait for. */
+const mostFruitlessResumes = 3;
+
+/** `read`: the window is read to its end and closed. */
+export type WindowOutcome = 'read' | 'deadline' | 'lost';
+
+/** `adopted`: the log went on without us; the walk is begun again where its newest entry says. */
+type AppendOutcome = 'appended' | 'adopted' | WindowOutcome;
+
+/** How a walk ended. `resumeAt`: it is begun again there, without a cursor. */
+type WalkOutcome = WindowOutcome | 'adopted' | { readonly resumeAt: Position };
+
+/**
+ * Reads a window from where the stream stands to its end, batch by batch.
+ * Throws `ConnectorError` when the console fails; what had been read by then is in the log.
+ */
+export function readWindow(held: HeldStream, window: Window, slice: Slice): Promise<WindowOutcome> {
+  return new WindowReader(held, window, slice).read();
+}
+
+class WindowReader {
+  private readonly held: HeldStream;
+  private readonly window: Window;
+  private readonly slice: Slice;
+  private readonly scope: ListParams;
+  private repeats = new Repeats();
+  private consoleTotal: number | undefined;
+  private batch = new Batch();
+  private fruitlessPages = 0;
+  private fruitlessResumes = 0;
+
+  constructor(held: HeldStream, window: Window, slice: Slice) {
+    this.held = held;
+    this.window = window;
+    this.slice = slice;
+    const { siteIds, accountIds } = held.stream.settings;
+    this.scope = {
+      ...(siteIds.length > 0 ? { siteIds: siteIds.join(',') } : {}),
+      ...(accountIds.length > 0 ? { accountIds: accountIds.join(',') } : {}),
+    };
+  }
+
+  async read(): Promise<WindowOutcome> {
+    let position = this.held.stream.window === undefined ? undefined : this.held.stream.position;
+    for (;;) {
+      const outcome = await this.walkFrom(position);
+      if (typeof outcome === 'object') position = outcome.resumeAt;
+      else if (outcome === 'adopted') position = this.held.stream.position;
+      else return outcome;
+      this.batch = new Batch();
+    }
+  }
+
+  /** One walk, until the window's end or until it has to be begun again elsewhere. */
+  private async walkFrom(position: Position | undefined): Promise<WalkOutcome> {
+    const { contentType, session, clock, deadline, signal, batchLimits } = this.slice;
+    const pages = walk({
+      reading: contentType.reading,
+      api: session.api,
+      window: this.window,
+      position,
+      scope: this.scope,
+      signal,
+      mayReadAhead: () => clock.now() < deadline,
+    });
+    let reached = position;
+    let knowsTheLog = false;
+    // What an earlier walk had read and not written must be read again, so nothing is remembered across walks.
+    this.repeats = new Repeats();
+    try {
+      for await (const page of pages) {
+        if (page.mayRepeat && !knowsTheLog) {
+          await this.learnFromLog();
+          knowsTheLog = true;
+        }
+        this.addPage(page);
+        reached = page.position;
+        if (page.end) return await this.endWindow();
+        const late = clock.now() >= deadline;
+        if (late) return await this.keepBatch('deadline');
+        if (this.batch.isFull(batchLimits)) {
+          const kept = await this.keepBatch('kept');
+          if (kept !== 'kept') return kept;
+        }
+      }
+      throw new Error('A walk ended without a last page.');
+    } catch (error) {
+      if (signal.aborted) return await this.keepBatch('deadline');
+      if (!(error instanceof ConnectorError)) throw error;
+      return await this.afterFailure(error, reached);
+    }
+  }
+
+  /** Keeps what was read before the failure, then goes on without the cursor, or gives the failure to the slice. */
+  private async afterFailure(error: ConnectorError, reached: Position | undefined): Promise<WalkOutcome> {
+    const kept = await this.keepBatch('kept');
+    if (kept !== 'kept') return kept;
+    if (error.code !== 'cursor_refused' || reached === undefined) throw error;
+    if (++this.fruitlessResumes > mostFruitlessResumes) throw error;
+    this.slice.log.info('The console refused a cursor; the walk goes on from its last sort key.', {
+      stream: streamName(this.held.stream.id),
+    });
+    return { resumeAt: this.slice.contentType.reading.resume(reached) };
+  }
+
+  /** Appends what the batch holds, if anything. Returns `otherwise` unless that changed what is to be done next. */
+  private async keepBatch<const T>(otherwise: T): Promise<T | Exclude<AppendOutcome, 'appended'>> {
+    if (this.batch.read === 0) return otherwise;
+    const appended = await this.append(false);
+    return appended === 'appended' ? otherwise : appended;
+  }
+
+  private async learnFromLog(): Promise<void> {
+    const { lake, contentType } = this.slice;
+    const newest = this.entryId();
+    // A window that is not open yet has nothing in the log.
+    if (this.held.stream.window === undefined || newest.batch === 0) return;
+    await this.repeats.learn(lake, contentType.reading, { ...newest, batch: newest.batch - 1 });
+  }
+
+  private addPage(page: Page): void {
+    const { contentType } = this.slice;
+    this.consoleTotal ??= page.consoleTotal;
+    const before = this.batch.read;
+    for (const vendor of page.records) this.addRecord(vendor);
+    this.batch.endPage(page.position);
+    if (this.batch.read > before) {
+      this.fruitlessPages = 0;
+      this.fruitlessResumes = 0;
+    } else if (++this.fruitlessPages >= mostFruitlessPages) {
+      throw endlessPages(contentType.label);
+    }
+  }
+
+  private addRecord(vendor: Json): void {
+    const { contentType, session, clock } = this.slice;
+    const { id, settings } = this.held.stream;
+    const source = { stream: id, settings, hostUrl: session.hostUrl, writeTime: clock.now() };
+    const record = makeRecord(contentType, vendor, source);
+    if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
+    const derived = deriveRecord(contentType, record);
+    this.batch.add(JSON.stringify(record), derived === undefined ? undefined : JSON.stringify(derived));
+  }
+
+  private async endWindow(): Promise<WindowOutcome | 'adopted'> {
+    // An empty window that nobody has opened leaves no trace but the watermark.
+    if (this.batch.read === 0 && this.held.stream.window === undefined) return 'read';
+    // An open window is always closed by an entry, even an empty one: it takes the place at which a worker that has
+    // lost the stream might still append.
+    const appended = await this.append(true);
+    if (appended === 'appended') throw new Error('The last entry of a window did not close it.');
+    return appended;
+  }
+
+  /** Opens the window if need be, appends the batch and commits. `read`: the entry closed the window. */
+  private async append(end: boolean): Promise<AppendOutcome> {
+    const { held, window, batch } = this;
+    if (held.stream.window === undefined && !(await this.open())) return 'lost';
+    if (batch.position === undefined) throw new Error('A batch without a page cannot be appended.');
+    const header: LogEntryHeader = {
+      window,
+      batch: held.stream.batch,
+      position: batch.position,
+      end,
+      read: batch.read,
+      written: batch.lines.length,
+      filtered: batch.read - batch.lines.length,
+      pages: batch.pages,
+      fence: held.stream.fence,
+    };
+    const { lines, derivedLines } = batch;
+    const entry = { id: this.entryId(), header, lines, derivedLines };
+    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    this.batch = new Batch();
+    if (!(await this.commit(appended.header))) return 'lost';
+    if (appended.header.end) return 'read';
+    return appended.adopted ? 'adopted' : 'appended';
+  }
+
+  /** A window is in the state before its first entry is in the log, so that every worker means the same one. */
+  private open(): Promise<boolean> {
+    return this.held.write({
+      window: this.window,
+      watermark: this.window.from,
+      batch: 0,
+      position: null,
+      counters: noCounters,
+    });
+  }
+
+  private async commit(header: LogEntryHeader): Promise<boolean> {
+    const { held, window } = this;
+    const { stream } = held;
+    const counters = this.count(stream.counters, header);
+    const totals = {
+      ...stream.totals,
+      records: stream.totals.records + header.written,
+      filtered: stream.totals.filtered + header.filtered,
+      batches: stream.totals.batches + 1,
+    };
+    if (!header.end) {
+      const written = await held.write({
+        batch: header.batch + 1,
+        position: header.position,
+        counters,
+        totals,
+      });
+      held.progressed ||= written;
+      return written;
+    }
+    // Before the watermark passes the window: afterwards nobody would come back to note it.
+    await this.slice.streams.putLedgerEntry({
+      ...counters,
+      stream: stream.id,
+      window,
+      batches: header.batch + 1,
+      closedAt: this.slice.clock.now(),
+      fence: stream.fence,
+    });
+    const written = await held.write({
+      window: null,
+      watermark: window.to,
+      batch: 0,
+      position: null,
+      counters: noCounters,
+      totals: { ...totals, windows: totals.windows + 1 },
+    });
+    held.progressed ||= written;
+    return written;
+  }
+
+  private count(before: WindowCounters, header: LogEntryHeader): WindowCounters {
+    const consoleTotal = before.consoleTotal ?? this.consoleTotal;
+    return {
+      read: before.read + header.read,
+      written: before.written + header.written,
+      filtered: before.filtered + header.filtered,
+      pages: before.pages + header.pages,
+      ...(consoleTotal === undefined ? {} : { consoleTotal }),
+    };
+  }
+
+  /** The place in the log that the next entry gets. */
+  private entryId(): LogEntryId {
+    const { contentType } = this.slice;
+    const { id, batch } = this.held.stream;
+    return {
+      stream: id,
+      index: contentType.index,
+      msgClass: contentType.msgClass,
+      window: this.window,
+      batch,
+    };
+  }
+}
+
+function endlessPages(label: string): ConnectorError {
+  return new ConnectorError({
+    code: 'endless_pages',
+    message: `The console sent ${mostFruitlessPages} pages of ${label} in a row without a new record and still promises more.`,
+    health: 'unavailable',
+    retryable: true,
+    recommendation:
+      'The walk is tried again by itself. If this stays for an hour, open a case with SentinelOne and name the data set.',
+  });
+}

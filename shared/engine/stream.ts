@@ -1,0 +1,116 @@
+import type { Health } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+
+/** A stream is one content type of one connector of one tenant; the unit of work and of state. */
+export interface StreamId {
+  readonly tenant: string;
+  readonly connector: string;
+  readonly contentType: string;
+}
+
+/** `tenant/connector/contentType`, for logs, hashes and messages. None of the parts may hold a slash. */
+export function streamName(id: StreamId): string {
+  return `${id.tenant}/${id.connector}/${id.contentType}`;
+}
+
+/** A half-open span `[from, to)` in epoch milliseconds that lies within one UTC hour. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far the reading of a window has come. Opaque to the engine, owned by the content type's reading. */
+export type Position = JsonObject;
+
+/** What was done in a window so far. `read = written + filtered`. */
+export interface WindowCounters {
+  /** Records that the console returned, without those that a resumed walk saw a second time. */
+  readonly read: number;
+  /** Records in the lake's log (not counting derived ones). */
+  readonly written: number;
+  /** Records that a log filter dropped. */
+  readonly filtered: number;
+  readonly pages: number;
+  /** The console's own count for the window when it was first asked, where it told one. */
+  readonly consoleTotal?: number;
+}
+
+export const noCounters: WindowCounters = { read: 0, written: 0, filtered: 0, pages: 0 };
+
+/** Everything since the stream was created. */
+export interface StreamTotals {
+  readonly records: number;
+  readonly filtered: number;
+  readonly batches: number;
+  /** Closed windows that had at least one record. */
+  readonly windows: number;
+  /** How often the console or the network made us wait. */
+  readonly throttled: number;
+}
+
+/** The truth about a stream: what happened last and what to do about it. Times in epoch milliseconds. */
+export interface StreamStatus {
+  readonly health: Health;
+  /** When the stream came into this health. */
+  readonly since: number;
+  /** When this was last confirmed. */
+  readonly at: number;
+  readonly lastSuccessAt?: number;
+  /** Failed slices in a row; 0 when the last one worked. */
+  readonly failures: number;
+  /** Of the last failure; absent when healthy. */
+  readonly code?: string;
+  readonly httpStatus?: number;
+  readonly message?: string;
+  readonly recommendation?: string;
+  /** When the next try is planned. */
+  readonly nextTryAt?: number;
+}
+
+/** What a stream must know of its connector to work without another read. Copied there when the connector is saved. */
+export interface StreamSettings {
+  readonly tenantName: string;
+  readonly connectorName: string;
+  readonly intervalMs: number;
+  readonly siteIds: readonly string[];
+  readonly accountIds: readonly string[];
+}
+
+/** The state item of a stream (see docs/architecture.md, "The batch log"). */
+export interface Stream {
+  readonly id: StreamId;
+  /** Raised by every acquire; whoever holds a lower one may change nothing. */
+  readonly fence: number;
+  /** Fenced writes since the fence was taken; lets a holder recognise its own write whose answer was lost. */
+  readonly step: number;
+  /** Epoch milliseconds until which the holder owns the stream; 0 when nobody does. */
+  readonly leaseUntil: number;
+  /** Where the stream's first window began. Epoch milliseconds. */
+  readonly since: number;
+  /** Everything from `since` to this time is in the lake. Epoch milliseconds. */
+  readonly watermark: number;
+  /** The window that is being read; absent between windows. Set before the first batch of it is written. */
+  readonly window?: Window;
+  /** The number that the next batch of the window gets. */
+  readonly batch: number;
+  /** After batch - 1; absent at a window's start. */
+  readonly position?: Position;
+  readonly counters: WindowCounters;
+  readonly totals: StreamTotals;
+  readonly nextDueAt?: number;
+  readonly status: StreamStatus;
+  readonly settings: StreamSettings;
+}
+
+/** What a holder may change in one fenced write. `null` removes the attribute. */
+export interface StreamChange {
+  readonly leaseUntil?: number;
+  readonly watermark?: number;
+  readonly window?: Window | null;
+  readonly batch?: number;
+  readonly position?: Position | null;
+  readonly counters?: WindowCounters;
+  readonly totals?: StreamTotals;
+  readonly nextDueAt?: number;
+  readonly status?: StreamStatus;
+}

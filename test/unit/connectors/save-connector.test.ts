@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { idProblem } from '../../../shared/connectors/names.ts';
+import { saveConnector } from '../../../shared/connectors/save-connector.ts';
+import type { Connector } from '../../../shared/ports.ts';
+import { itemContentType } from '../../support/item-content-type.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
+import { MemoryStreams } from '../../support/memory/memory-streams.ts';
+
+const connector: Connector = {
+  tenant: 'acme',
+  id: 'edr',
+  name: 'EDR',
+  tenantName: 'Acme Inc.',
+  hostUrl: 'https://acme.sentinelone.net',
+  contentTypes: ['items'],
+  since: 1_000,
+  siteIds: ['7'],
+  accountIds: [],
+  createdAt: 5_000,
+};
+const credentials = { hostUrl: connector.hostUrl, apiToken: 'eyJtoken' };
+
+function world() {
+  const connectors = new MemoryStreams();
+  const secrets = new MemorySecrets();
+  const clock = new ManualClock(5_000);
+  const findContentType = (id: string) => (id === 'items' ? itemContentType(10) : undefined);
+  return { connectors, secrets, clock, deps: { connectors, secrets, clock, findContentType } };
+}
+
+describe('saveConnector', () => {
+  it('keeps the token in the secret only and makes every stream due at once', async () => {
+    const { connectors, secrets, deps } = world();
+    await saveConnector(connector, credentials, deps);
+    expect(JSON.parse(secrets.values.get('acme/edr') ?? '')).toStrictEqual(credentials);
+    expect(JSON.stringify([...connectors.rows, ...connectors.connectors])).not.toContain('eyJtoken');
+    expect(await connectors.streams('acme', 'edr')).toMatchObject([
+      {
+        watermark: 1_000,
+        nextDueAt: 5_000,
+        settings: { tenantName: 'Acme Inc.', connectorName: 'EDR', intervalMs: 300_000, siteIds: ['7'] },
+      },
+    ]);
+  });
+
+  it('changes settings and token of a connector that exists, keeps its progress, and makes it due', async () => {
+    const { connectors, secrets, clock, deps } = world();
+    await saveConnector(connector, credentials, deps);
+    const id = { tenant: 'acme', connector: 'edr', contentType: 'items' };
+    const acquired = await connectors.acquire(id, { owner: 'w', now: 5_000, leaseMs: 10 });
+    if (acquired.kind !== 'acquired') throw new Error('not acquired');
+    await connectors.update(acquired.stream, { watermark: 4_000, nextDueAt: 900_000 });
+    clock.advance(1_000);
+    await saveConnector({ ...connector, intervalMs: 60_000 }, { ...credentials, apiToken: 'eyJnew' }, deps);
+    expect(await connectors.streams('acme', 'edr')).toMatchObject([
+      { watermark: 4_000, nextDueAt: 6_000, settings: { intervalMs: 60_000 } },
+    ]);
+    expect(secrets.values.get('acme/edr')).toContain('eyJnew');
+  });
+
+  it('writes nothing for a content type that does not exist', async () => {
+    const { connectors, secrets, deps } = world();
+    const unknown = { ...connector, contentTypes: ['items', 'nothing'] };
+    await expect(saveConnector(unknown, credentials, deps)).rejects.toThrow('unknown content type nothing');
+    expect(secrets.values.size + connectors.rows.size + connectors.connectors.size).toBe(0);
+  });
+});
+
+describe('idProblem', () => {
+  it.each(['a', 'acme', 'acme-2', '0', 'a'.repeat(63)])('accepts %s', (id) => {
+    expect(idProblem(id)).toBeUndefined();
+  });
+  it.each(['', 'Acme', 'a/b', 'a=b', '../x', '-a', 'a-', 'a b', 'ä', 'a'.repeat(64), 'a\n'])(
+    'refuses %j',
+    (id) => {
+      expect(idProblem(id)).toContain('lower-case');
+    },
+  );
+});
