@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const vendorSuffix = '.vendor.json';
+const expectedSuffix = '.expected.json';
+
+/** The folder of a content type's golden pairs. */
+export function goldenFolder(contentType: string): string {
+  return fileURLToPath(new URL(`./${contentType}/`, import.meta.url));
+}
+
+/** The names of the cases that have a vendor object, and of those that have an expected record. */
+export function goldenCases(contentType: string): {
+  readonly vendor: readonly string[];
+  readonly expected: readonly string[];
+} {
+  const files = readdirSync(goldenFolder(contentType)).sort();
+  const withSuffix = (suffix: string) =>
+    files.filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
+  return { vendor: withSuffix(vendorSuffix), expected: withSuffix(expectedSuffix) };
+}
+
+export function vendorFile(contentType: string, name: string): string {
+  return `${goldenFolder(contentType)}${name}${vendorSuffix}`;
+}
+
+export function expectedFile(contentType: string, name: string): string {
+  return `${goldenFolder(contentType)}${name}${expectedSuffix}`;
+}
