@@ -1,0 +1,55 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { output } from 'zod/mini';
+import { createDynamoStreamStore } from '../../shared/aws/dynamo-stream-store.ts';
+import { createS3LakeLog } from '../../shared/aws/s3-lake-log.ts';
+import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
+import { createSqsWorkQueue } from '../../shared/aws/sqs-work-queue.ts';
+import { createCredentialsCache } from '../../shared/connectors/credentials.ts';
+import { openConsole } from '../../shared/connectors/open-console.ts';
+import { contentType } from '../../shared/content-types/registry.ts';
+import type { SliceDependencies } from '../../shared/engine/slice.ts';
+import type { workerEnvironment } from '../../shared/lambda/environment.ts';
+import { log } from '../../shared/lambda/observability.ts';
+import { systemClock } from '../../shared/lambda/system.ts';
+import { createConnect } from '../../shared/sentinelone/connect.ts';
+
+/** Wires the engine to AWS and to the consoles; once per process. */
+export function createWorkerDependencies(environment: output<typeof workerEnvironment>): SliceDependencies {
+  const credentials = createCredentialsCache({
+    secrets: createSecretsManagerStore({
+      client: new SecretsManagerClient(),
+      prefix: environment.SECRET_PREFIX,
+    }),
+    clock: systemClock,
+    ttlMs: 300_000,
+    capacity: 500,
+  });
+  const connect = createConnect({
+    clock: systemClock,
+    hostPolicy: {
+      suffixes: environment.CONSOLE_HOST_SUFFIXES,
+      loopback: environment.CONSOLE_LOOPBACK === 'allowed',
+    },
+  });
+  return {
+    clock: systemClock,
+    random: Math.random,
+    log,
+    streams: createDynamoStreamStore({
+      client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+      table: environment.STATE_TABLE,
+      ledgerDays: environment.LEDGER_DAYS,
+    }),
+    lake: createS3LakeLog({ client: new S3Client(), bucket: environment.LAKE_BUCKET }),
+    queue: createSqsWorkQueue({ client: new SQSClient(), queueUrl: environment.QUEUE_URL }),
+    findContentType: contentType,
+    openConsole: (stream) => openConsole(stream.id, { credentials, connect }),
+    batchLimits: { bytes: 8_000_000, pages: 10 },
+    leaseMs: environment.LEASE_SECONDS * 1000,
+    claimMs: environment.CLAIM_SECONDS * 1000,
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import type { SecretStore } from '../ports.ts';
+
+export interface SecretsManagerStoreOptions {
+  readonly client: SecretsManagerClient;
+  /** `sentinel-lake/<stage>`; the functions' permissions end at it. */
+  readonly prefix: string;
+}
+
+/** One secret per connector, `<prefix>/<tenant>/<connector>`. */
+export function createSecretsManagerStore({ client, prefix }: SecretsManagerStoreOptions): SecretStore {
+  const nameOf = ({ tenant, connector }: { tenant: string; connector: string }) =>
+    `${prefix}/${tenant}/${connector}`;
+  return {
+    async get(connector) {
+      try {
+        const { SecretString } = await client.send(
+          new GetSecretValueCommand({ SecretId: nameOf(connector) }),
+        );
+        return SecretString;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    },
+
+    async put(connector, value) {
+      const name = nameOf(connector);
+      try {
+        await client.send(
+          new CreateSecretCommand({
+            Name: name,
+            SecretString: value,
+            Description: 'SentinelOne console host and API token of a Sentinel Lake connector',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ResourceExistsException)) throw error;
+        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { dueShard } from '../engine/schedule.ts';
+import { newStatus } from '../engine/status.ts';
+import type { Stream, StreamId, Window } from '../engine/stream.ts';
+import { noCounters, type StreamSettings } from '../engine/stream.ts';
+
+/** Raised when an older version could misread the item. */
+export const itemVersion = 1;
+
+/** A row of the state table as the document client gives it. */
+export type Item = Record<string, unknown>;
+
+/** A connector and its streams share a partition, so that one query shows all of a connector. */
+export function connectorPartition(tenant: string, connector: string): string {
+  return `CONNECTOR#${tenant}/${connector}`;
+}
+
+const streamPrefix = 'STREAM#';
+
+export function streamKey(id: StreamId): { pk: string; sk: string } {
+  return { pk: connectorPartition(id.tenant, id.connector), sk: `${streamPrefix}${id.contentType}` };
+}
+
+/** The inverse of `streamKey`; undefined for other items. Used on the due index, which holds keys only. */
+export function streamIdFromKey(pk: unknown, sk: unknown): StreamId | undefined {
+  if (typeof pk !== 'string' || typeof sk !== 'string' || !sk.startsWith(streamPrefix)) return undefined;
+  const [tenant, connector] = pk.slice('CONNECTOR#'.length).split('/');
+  if (tenant === undefined || connector === undefined) return undefined;
+  return { tenant, connector, contentType: sk.slice(streamPrefix.length) };
+}
+
+/** The attributes of a stream that has never run. */
+export function newStreamItem(
+  id: StreamId,
+  start: {
+    readonly since: number;
+    readonly settings: StreamSettings;
+    readonly nextDueAt: number;
+    readonly now: number;
+    readonly dueShards: number;
+  },
+): Item {
+  return {
+    v: itemVersion,
+    fence: 0,
+    step: 0,
+    leaseUntil: 0,
+    since: start.since,
+    watermark: start.since,
+    batch: 0,
+    counters: noCounters,
+    totals: { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 },
+    status: newStatus(start.now),
+    settings: start.settings,
+    dueShard: dueShard(id, start.dueShards),
+    nextDueAt: start.nextDueAt,
+  };
+}
+
+/** Throws when the item is not a stream of a version that we can read: state that is misread is worse than none. */
+export function streamFromItem(item: Item): Stream {
+  const id = streamIdFromKey(item['pk'], item['sk']);
+  if (id === undefined) throw new Error(`Not a stream item: ${String(item['pk'])} ${String(item['sk'])}`);
+  return {
+    id,
+    fence: numberOf(item, 'fence'),
+    step: numberOf(item, 'step'),
+    leaseUntil: numberOf(item, 'leaseUntil'),
+    since: numberOf(item, 'since'),
+    watermark: numberOf(item, 'watermark'),
+    batch: numberOf(item, 'batch'),
+    ...(item['window'] === undefined ? {} : { window: mapOf<Window>(item, 'window') }),
+    ...(item['position'] === undefined
+      ? {}
+      : { position: mapOf<NonNullable<Stream['position']>>(item, 'position') }),
+    counters: mapOf<Stream['counters']>(item, 'counters'),
+    totals: mapOf<Stream['totals']>(item, 'totals'),
+    ...(item['nextDueAt'] === undefined ? {} : { nextDueAt: numberOf(item, 'nextDueAt') }),
+    status: mapOf<Stream['status']>(item, 'status'),
+    settings: mapOf<StreamSettings>(item, 'settings'),
+  };
+}
+
+function numberOf(item: Item, name: string): number {
+  const value = item[name];
+  if (typeof value !== 'number')
+    throw new Error(`Stream item ${String(item['pk'])}: ${name} is not a number.`);
+  return value;
+}
+
+/** Maps are only ever written by this version or an older one, whole; their insides are not checked again. */
+function mapOf<T>(item: Item, name: string): T {
+  const value = item[name];
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`Stream item ${String(item['pk'])}: ${name} is not a map.`);
+  return value as T;
+}

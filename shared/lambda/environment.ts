@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+
+const text = z.string().check(z.minLength(1));
+const seconds = z.coerce.number().check(z.int(), z.positive());
+const count = z.coerce.number().check(z.int(), z.positive());
+const list = z.pipe(
+  text,
+  z.transform((value: string) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  ),
+);
+
+/** What the stack tells the fan-out function. */
+export const fanOutEnvironment = z.object({
+  STATE_TABLE: text,
+  DUE_INDEX: text,
+  DUE_SHARDS: count,
+  QUEUE_URL: text,
+  CLAIM_SECONDS: seconds,
+});
+
+/** What the stack tells the worker function. */
+export const workerEnvironment = z.object({
+  STATE_TABLE: text,
+  QUEUE_URL: text,
+  LAKE_BUCKET: text,
+  SECRET_PREFIX: text,
+  LEASE_SECONDS: seconds,
+  CLAIM_SECONDS: seconds,
+  DEADLINE_MARGIN_SECONDS: seconds,
+  LEDGER_DAYS: count,
+  CONSOLE_HOST_SUFFIXES: list,
+  /** Set by the embedded mode only: consoles on this machine, over http. */
+  CONSOLE_LOOPBACK: z.optional(z.literal('allowed')),
+});
+
+/** Reads the function's environment. Throws one error that names every variable that is missing or no good. */
+export function readEnvironment<S extends z.ZodMiniType>(schema: S): z.output<S> {
+  const result = z.safeParse(schema, process.env);
+  if (result.success) return result.data;
+  const names = result.error.issues.map((issue) => issue.path.join('.'));
+  throw new Error(`Missing or malformed environment variables: ${[...new Set(names)].join(', ')}.`);
+}

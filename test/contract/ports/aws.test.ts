@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulators, startEmulators } from '../../../local/emulators/start-emulators.ts';
+import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
+import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
+import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
+import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store.ts';
+import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
+import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-store.ts';
+import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
+import { defineLakeContract } from './lake-contract.ts';
+import { defineSecretContract } from './secret-contract.ts';
+import { defineStateContract } from './state-contract.ts';
+
+const table = 'state';
+const bucket = 'lake';
+let stateDir: string;
+let emulators: Emulators;
+let clients: AwsClients;
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(path.join(tmpdir(), 'sentinel-lake-ports-'));
+  emulators = await startEmulators({
+    stateDir,
+    buckets: { [bucket]: path.join(stateDir, 'lake') },
+    region: 'us-east-1',
+    accountId: '000000000000',
+  });
+  clients = createAwsClients(emulators, 'us-east-1');
+  await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await clients.dynamodb.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'dueShard', AttributeType: 'S' },
+        { AttributeName: 'nextDueAt', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'due',
+          KeySchema: [
+            { AttributeName: 'dueShard', KeyType: 'HASH' },
+            { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+});
+
+afterAll(async () => {
+  clients.destroy();
+  await emulators.close();
+  await rm(stateDir, { recursive: true });
+});
+
+describe('the state table on DynamoDB', () => {
+  defineStateContract(() => ({
+    streams: createDynamoStreamStore({ client: clients.documents, table, ledgerDays: 400 }),
+    dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
+    connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
+  }));
+});
+
+describe('the landing zone on S3', () => {
+  defineLakeContract(() => createS3LakeLog({ client: clients.s3, bucket }));
+});
+
+describe('the secret store on Secrets Manager', () => {
+  defineSecretContract(() =>
+    createSecretsManagerStore({ client: clients.secrets, prefix: 'sentinel-lake/test' }),
+  );
+});
+
+describe('the work queue on SQS', () => {
+  it('delivers every message with its tenant as the group', async () => {
+    const { QueueUrl = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'work' }));
+    const queue = createSqsWorkQueue({ client: clients.sqs, queueUrl: QueueUrl });
+    const messages = Array.from({ length: 25 }, (_, i) => ({
+      version: 1 as const,
+      stream: { tenant: `t${i % 3}`, connector: `c${i}`, contentType: 'threats' },
+    }));
+    await queue.send(messages, 0);
+    const received: unknown[] = [];
+    while (received.length < messages.length) {
+      const { Messages = [] } = await clients.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) break;
+      for (const { Body = '', Attributes } of Messages) {
+        const message = JSON.parse(Body);
+        expect(Attributes?.MessageGroupId).toBe(message.stream.tenant);
+        received.push(message);
+      }
+    }
+    expect(received).toHaveLength(25);
+    expect(received).toStrictEqual(expect.arrayContaining(messages));
+  });
+});

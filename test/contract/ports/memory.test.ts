@@ -1,0 +1,21 @@
+import { describe } from 'vitest';
+import { MemoryLake } from '../../support/memory/memory-lake.ts';
+import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
+import { MemoryStreams } from '../../support/memory/memory-streams.ts';
+import { defineLakeContract } from './lake-contract.ts';
+import { defineSecretContract } from './secret-contract.ts';
+import { defineStateContract } from './state-contract.ts';
+
+const streams = new MemoryStreams();
+const lake = new MemoryLake();
+const secrets = new MemorySecrets();
+
+describe('the state table in memory', () => {
+  defineStateContract(() => ({ streams, dueIndex: streams, connectors: streams }));
+});
+describe('the landing zone in memory', () => {
+  defineLakeContract(() => lake);
+});
+describe('the secret store in memory', () => {
+  defineSecretContract(() => secrets);
+});
