@@ -1,0 +1,89 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { validateConfig } from './validate-config.ts';
+
+/** Everything that may differ between two deployments. Seconds, days and megabytes are in the names. */
+export interface StageConfig {
+  /** Part of the stack's name and of every secret's name, so two stages can share an account. */
+  readonly stage: string;
+  /** True: neither a deleted stack nor a removed construct takes the lake, the state or the logs with it. False: they go too, once the bucket is empty. */
+  readonly retainData: boolean;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  readonly logRetentionDays: RetentionDays;
+  /** Absent: the landing zone keeps its objects for ever. */
+  readonly landingExpirationDays?: number;
+  /** How long a closed window's ledger entry is kept. */
+  readonly ledgerDays: number;
+  /** The only hosts a worker may talk to are those whose name ends in one of these. Lower case, leading dot. */
+  readonly consoleHostSuffixes: readonly string[];
+  /** Partitions of the due index. May grow later, must never shrink: streams stay in the partition they got. */
+  readonly dueShards: number;
+  /** How long the fan-out leaves a stream to the worker before it counts the message as lost and sends another. */
+  readonly claimSeconds: number;
+  readonly fanOut: {
+    readonly memoryMb: number;
+    readonly timeoutSeconds: number;
+  };
+  readonly worker: {
+    readonly memoryMb: number;
+    readonly timeoutSeconds: number;
+    /** How long a worker owns the stream that it took. */
+    readonly leaseSeconds: number;
+    /** How long a message stays hidden from the other workers. */
+    readonly visibilitySeconds: number;
+    /** What a slice leaves of its timeout to save its progress and to ask for its continuation. */
+    readonly deadlineMarginSeconds: number;
+    /** Slices of work at the same time, over all tenants. */
+    readonly maxConcurrency: number;
+  };
+}
+
+const prod: StageConfig = {
+  stage: 'prod',
+  retainData: true,
+  logLevel: 'INFO',
+  logRetentionDays: RetentionDays.THREE_MONTHS,
+  ledgerDays: 400,
+  consoleHostSuffixes: ['.sentinelone.net'],
+  dueShards: 1,
+  claimSeconds: 900,
+  fanOut: { memoryMb: 256, timeoutSeconds: 60 },
+  worker: {
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    leaseSeconds: 150,
+    visibilitySeconds: 720,
+    deadlineMarginSeconds: 20,
+    maxConcurrency: 50,
+  },
+};
+
+const dev: StageConfig = {
+  ...prod,
+  stage: 'dev',
+  retainData: false,
+  logLevel: 'DEBUG',
+  logRetentionDays: RetentionDays.ONE_WEEK,
+  worker: { ...prod.worker, maxConcurrency: 5 },
+};
+
+const stages: readonly StageConfig[] = [prod, dev];
+
+/**
+ * The configuration of a stage, checked.
+ * @param name what `-c stage=<name>` said; undefined is `prod`.
+ * @throws Error that names the unknown stage, or every field that breaks a rule.
+ */
+export function stageConfig(name: unknown): StageConfig {
+  const config = stages.find(({ stage }) => stage === (name ?? prod.stage));
+  if (config === undefined) {
+    const known = stages.map(({ stage }) => `-c stage=${stage}`).join(' or ');
+    throw new Error(`Unknown stage ${JSON.stringify(name)}: use ${known}, or add it to infra/config.ts.`);
+  }
+  validateConfig(config);
+  return config;
+}
+
+/** Connectors' secrets are called `<prefix>/<tenant>/<connector>`. */
+export function secretPrefix(config: StageConfig): string {
+  return `sentinel-lake/${config.stage}`;
+}

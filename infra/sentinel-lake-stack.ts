@@ -1,0 +1,49 @@
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type StageConfig, secretPrefix } from './config.ts';
+import { DataLake } from './constructs/data-lake.ts';
+import { FanOut } from './constructs/fan-out.ts';
+import { Schedule } from './constructs/schedule.ts';
+import { StateTable } from './constructs/state-table.ts';
+import { WorkQueue } from './constructs/work-queue.ts';
+import { Worker } from './constructs/worker.ts';
+
+export interface SentinelLakeStackProps {
+  readonly config: StageConfig;
+}
+
+/** The whole connector for one stage, in any account and region. */
+export class SentinelLakeStack extends Stack {
+  constructor(scope: Construct, id: string, { config }: SentinelLakeStackProps) {
+    super(scope, id, {
+      stackName: `sentinel-lake-${config.stage}`,
+      description: `Sentinel Lake (${config.stage}): SentinelOne data sets into an S3 data lake`,
+      terminationProtection: config.retainData,
+    });
+
+    const lake = new DataLake(this, 'DataLake', { config });
+    const state = new StateTable(this, 'StateTable', { config });
+    const work = new WorkQueue(this, 'WorkQueue', { config });
+    const fanOut = new FanOut(this, 'FanOut', { config, state, work });
+    new Worker(this, 'Worker', { config, lake, state, work });
+    new Schedule(this, 'Schedule', { fanOut });
+
+    Tags.of(this).add('application', 'sentinel-lake');
+    Tags.of(this).add('stage', config.stage);
+
+    const outputs = {
+      LakeBucketName: { value: lake.bucket.bucketName, description: 'The data lake' },
+      StateTableName: { value: state.table.tableName, description: 'Connectors, streams and the ledger' },
+      WorkQueueUrl: { value: work.queue.queueUrl, description: 'Slices of work that wait for a worker' },
+      DeadLetterQueueUrl: {
+        value: work.deadLetterQueue.queueUrl,
+        description: 'Work that crashed five times',
+      },
+      SecretPrefix: {
+        value: secretPrefix(config),
+        description: "Connectors' secrets are called <prefix>/<tenant>/<connector>",
+      },
+    };
+    for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
+  }
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type StageConfig, secretPrefix, stageConfig } from '../../infra/config.ts';
+import { validateConfig } from '../../infra/validate-config.ts';
+
+type Changes = Partial<Omit<StageConfig, 'worker' | 'fanOut'>> & {
+  readonly worker?: Partial<StageConfig['worker']>;
+  readonly fanOut?: Partial<StageConfig['fanOut']>;
+};
+
+function configWith(changes: Changes): StageConfig {
+  const prod = stageConfig('prod');
+  return {
+    ...prod,
+    ...changes,
+    worker: { ...prod.worker, ...changes.worker },
+    fanOut: { ...prod.fanOut, ...changes.fanOut },
+  };
+}
+
+function problemsOf(config: StageConfig): string {
+  try {
+    validateConfig(config);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '';
+}
+
+describe('stageConfig', () => {
+  it('takes prod when no stage is named', () => {
+    expect(stageConfig(undefined)).toBe(stageConfig('prod'));
+  });
+
+  it('keeps the data of prod and not that of dev', () => {
+    expect(stageConfig('prod').retainData).toBe(true);
+    expect(stageConfig('dev').retainData).toBe(false);
+  });
+
+  it('separates the secrets of two stages', () => {
+    expect(secretPrefix(stageConfig('prod'))).toBe('sentinel-lake/prod');
+    expect(secretPrefix(stageConfig('dev'))).toBe('sentinel-lake/dev');
+  });
+
+  it.each(['production', '', 'PROD', true, 1])(
+    'refuses the unknown stage %j and names the known ones',
+    (name) => {
+      expect(() => stageConfig(name)).toThrow(
+        `Unknown stage ${JSON.stringify(name)}: use -c stage=prod or -c stage=dev, or add it to infra/config.ts.`,
+      );
+    },
+  );
+});
+
+describe('validateConfig', () => {
+  it.each<[string, Changes, string]>([
+    ['lease = timeout', { worker: { leaseSeconds: 120 } }, 'worker.leaseSeconds (120) must be above'],
+    ['visibility = lease', { worker: { leaseSeconds: 720 } }, 'worker.visibilitySeconds (720) must be above'],
+    [
+      'visibility below 6 x timeout',
+      { worker: { visibilitySeconds: 719 } },
+      'at least 6 x worker.timeoutSeconds (720)',
+    ],
+    ['claim below visibility', { claimSeconds: 719 }, 'claimSeconds (719) must not be below'],
+    [
+      'margin = timeout',
+      { worker: { deadlineMarginSeconds: 120 } },
+      'worker.deadlineMarginSeconds (120) must be below',
+    ],
+    [
+      'no room for one worker',
+      { worker: { maxConcurrency: 1 } },
+      'worker.maxConcurrency is 1: use a whole number from 2',
+    ],
+    ['half a shard', { dueShards: 1.5 }, 'dueShards is 1.5: use a whole number from 1'],
+    ['no shard', { dueShards: 0 }, 'dueShards is 0'],
+    ['a timeout beyond Lambda', { fanOut: { timeoutSeconds: 901 } }, 'fanOut.timeoutSeconds is 901'],
+    ['too little memory', { worker: { memoryMb: 127 } }, 'worker.memoryMb is 127'],
+    ['no number', { ledgerDays: Number.NaN }, 'ledgerDays is NaN'],
+    ['an expiry of nothing', { landingExpirationDays: 0 }, 'landingExpirationDays is 0'],
+    [
+      'an odd retention',
+      { logRetentionDays: Number('42') },
+      'logRetentionDays is 42: use a member of RetentionDays',
+    ],
+    ['a stage with a slash', { stage: 'prod/eu' }, 'stage is "prod/eu"'],
+    ['no host at all', { consoleHostSuffixes: [] }, 'consoleHostSuffixes is empty'],
+    [
+      'a host without its dot',
+      { consoleHostSuffixes: ['sentinelone.net'] },
+      'consoleHostSuffixes holds "sentinelone.net"',
+    ],
+    ['a top-level domain', { consoleHostSuffixes: ['.net'] }, 'consoleHostSuffixes holds ".net"'],
+    [
+      'a suffix that holds a comma',
+      { consoleHostSuffixes: ['.a.net,.com'] },
+      'consoleHostSuffixes holds ".a.net,.com"',
+    ],
+    [
+      'capitals',
+      { consoleHostSuffixes: ['.SentinelOne.net'] },
+      'consoleHostSuffixes holds ".SentinelOne.net"',
+    ],
+  ])('refuses %s', (_what, changes, problem) => {
+    expect(problemsOf(configWith(changes))).toContain(problem);
+  });
+
+  it('names the stage and lists every problem at once', () => {
+    const message = problemsOf(configWith({ stage: 'dev', dueShards: 0, claimSeconds: 1 }));
+
+    expect(message).toMatch(
+      /^Stage dev in infra\/config\.ts:\n- dueShards is 0.*\n- claimSeconds \(1\) must not be below/,
+    );
+  });
+
+  it('accepts further console domains and an expiry', () => {
+    const config = configWith({
+      consoleHostSuffixes: ['.sentinelone.net', '.console.example.gov'],
+      landingExpirationDays: 90,
+    });
+
+    expect(problemsOf(config)).toBe('');
+  });
+
+  it('accepts exactly the timings that keep timeout < lease < visibility <= claim and visibility >= 6 x timeout', () => {
+    const around = (center: number) => fc.integer({ min: center - 2, max: center + 2 });
+    fc.assert(
+      fc.property(around(25), around(26), around(150), around(150), (timeout, lease, visibility, claim) => {
+        const config = configWith({
+          claimSeconds: claim,
+          worker: { timeoutSeconds: timeout, leaseSeconds: lease, visibilitySeconds: visibility },
+        });
+        const lawful =
+          timeout < lease && lease < visibility && visibility <= claim && visibility >= 6 * timeout;
+
+        expect(problemsOf(config) === '').toBe(lawful);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

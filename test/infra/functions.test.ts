@@ -1,0 +1,124 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { stageConfig } from '../../infra/config.ts';
+import { lambda, only, readable, resources, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+
+function environment(service: string): Record<string, string> {
+  const { Variables } = lambda(template, service).Properties.Environment;
+  return Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, readable(value)]));
+}
+
+describe.each([
+  { service: 'fan-out', timeoutSeconds: 60, memoryMb: 256 },
+  { service: 'worker', timeoutSeconds: 120, memoryMb: 512 },
+])('the $service function', ({ service, timeoutSeconds, memoryMb }) => {
+  const { Properties } = lambda(template, service);
+
+  it('runs on Node 24 on ARM with its own time and memory', () => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: timeoutSeconds,
+      MemorySize: memoryMb,
+    });
+  });
+
+  it('reserves no concurrency, which a small account could not give, and sends no traces', () => {
+    expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(Properties).not.toHaveProperty('TracingConfig');
+  });
+
+  it('writes JSON into a log group of its own that forgets', () => {
+    const { LogGroup, ...format } = Properties.LoggingConfig;
+    const group = resources(template)[readable(LogGroup).slice(1, -1)];
+
+    expect(format).toEqual({ LogFormat: 'JSON', ApplicationLogLevel: 'INFO' });
+    expect(group).toMatchObject({ Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 90 } });
+  });
+});
+
+describe('log groups', () => {
+  it('are not shared', () => {
+    const groups = ['fan-out', 'worker'].map((service) => lambda(template, service).Properties.LoggingConfig);
+
+    expect(groups[0]).not.toEqual(groups[1]);
+  });
+});
+
+describe('the environment', () => {
+  it('of the fan-out', () => {
+    expect(environment('fan-out')).toEqual({
+      STATE_TABLE: '<StateTable8C4E6068>',
+      DUE_INDEX: 'due',
+      DUE_SHARDS: '1',
+      QUEUE_URL: '<WorkQueueAD162499>',
+      CLAIM_SECONDS: '900',
+      LOG_LEVEL: 'INFO',
+      POWERTOOLS_SERVICE_NAME: 'fan-out',
+      POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
+      NODE_OPTIONS: '--enable-source-maps',
+    });
+  });
+
+  it('of the worker', () => {
+    expect(environment('worker')).toEqual({
+      STATE_TABLE: '<StateTable8C4E6068>',
+      DUE_SHARDS: '1',
+      QUEUE_URL: '<WorkQueueAD162499>',
+      LAKE_BUCKET: '<DataLakeBucketEF1CCA5A>',
+      SECRET_PREFIX: 'sentinel-lake/prod',
+      LEASE_SECONDS: '150',
+      CLAIM_SECONDS: '900',
+      DEADLINE_MARGIN_SECONDS: '20',
+      LEDGER_DAYS: '400',
+      CONSOLE_HOST_SUFFIXES: '.sentinelone.net',
+      LOG_LEVEL: 'INFO',
+      POWERTOOLS_SERVICE_NAME: 'worker',
+      POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
+      NODE_OPTIONS: '--enable-source-maps',
+    });
+  });
+
+  it('joins several console domains with commas', () => {
+    const config = { ...stageConfig('prod'), consoleHostSuffixes: ['.sentinelone.net', '.example.gov'] };
+
+    synthesize(config).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({ CONSOLE_HOST_SUFFIXES: '.sentinelone.net,.example.gov' }),
+      },
+    });
+  });
+
+  it.each(['prod', 'dev'])('never lets a deployed worker talk to a console on loopback (%s)', (stage) => {
+    expect(JSON.stringify(synthesize(stageConfig(stage)).toJSON())).not.toContain('CONSOLE_LOOPBACK');
+  });
+});
+
+describe('the worker', () => {
+  it('may send messages to itself for as long as a window lasts; the fan-out may not', () => {
+    expect(lambda(template, 'worker').Properties.RecursiveLoop).toBe('Allow');
+    expect(lambda(template, 'fan-out').Properties).not.toHaveProperty('RecursiveLoop');
+  });
+
+  it.each([
+    ['prod', 50],
+    ['dev', 5],
+  ])(
+    'takes one message at a time, a limited number at once, and reports failures (%s)',
+    (stage, maxConcurrency) => {
+      const staged = synthesize(stageConfig(stage));
+      const { Tags: _, ...mapping } = only(staged, 'AWS::Lambda::EventSourceMapping').Properties;
+
+      expect(mapping).toEqual({
+        EventSourceArn: { 'Fn::GetAtt': ['WorkQueueAD162499', 'Arn'] },
+        FunctionName: { Ref: lambda(staged, 'worker').id },
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: maxConcurrency },
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      });
+    },
+  );
+});

@@ -1,0 +1,162 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { stageConfig } from '../../infra/config.ts';
+import {
+  type FunctionProperties,
+  lambda,
+  ofType,
+  only,
+  type PolicyDocument,
+  readable,
+  synthesize,
+} from './synthesize.ts';
+
+interface PolicyProperties {
+  readonly PolicyDocument: PolicyDocument;
+  readonly Roles: readonly unknown[];
+}
+
+interface RoleProperties {
+  readonly AssumeRolePolicyDocument: { readonly Statement: unknown };
+  readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
+}
+
+interface ScheduleProperties {
+  readonly Target: { readonly RoleArn: unknown };
+}
+
+const stages = ['prod', 'dev'].map((stage) => ({ stage, template: synthesize(stageConfig(stage)) }));
+
+/** Everything a role may do, one line per action and resource, from inline and attached policies. */
+function grants(template: Template, id: string): readonly string[] {
+  const inline = ofType<RoleProperties>(template, 'AWS::IAM::Role')
+    .filter((role) => role.id === id)
+    .flatMap(({ Properties }) => Properties.Policies ?? []);
+  const attached = ofType<PolicyProperties>(template, 'AWS::IAM::Policy')
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles }) => Roles.some((reference) => readable(reference) === `<${id}>`));
+  return [...inline, ...attached]
+    .flatMap((policy) => policy.PolicyDocument.Statement)
+    .flatMap(({ Effect, Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource].flat().map((resource) => `${Effect} ${action} ${readable(resource)}`),
+        ),
+    )
+    .sort();
+}
+
+/** The logical id of the role in a property that holds its ARN. */
+function roleId(arn: unknown): string {
+  return readable(arn).replace(/^<(.+)\.Arn>$/, '$1');
+}
+
+/** The ARN of the log group that a function writes to. */
+function ownLog({ LoggingConfig }: FunctionProperties): string {
+  return readable(LoggingConfig.LogGroup).replace('>', '.Arn>');
+}
+
+describe.each(stages)('permissions in $stage', ({ stage, template }) => {
+  const table = `<${only(template, 'AWS::DynamoDB::Table').id}.Arn>`;
+  const bucket = `<${only(template, 'AWS::S3::Bucket').id}.Arn>`;
+  const mapping = only(template, 'AWS::Lambda::EventSourceMapping');
+  const queue = readable(mapping.Properties['EventSourceArn']);
+  const fanOut = lambda(template, 'fan-out');
+  const worker = lambda(template, 'worker');
+
+  it('lets the fan-out find, claim and send, and nothing else', () => {
+    const log = ownLog(fanOut.Properties);
+
+    expect(grants(template, roleId(fanOut.Properties.Role))).toEqual([
+      `Allow dynamodb:Query ${table}/index/due`,
+      `Allow dynamodb:UpdateItem ${table}`,
+      `Allow logs:CreateLogStream ${log}`,
+      `Allow logs:PutLogEvents ${log}`,
+      `Allow sqs:SendMessage ${queue}`,
+    ]);
+  });
+
+  it('lets the worker do one slice, and nothing else', () => {
+    const log = ownLog(worker.Properties);
+    const secrets = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sentinel-lake/${stage}/*`;
+
+    expect(grants(template, roleId(worker.Properties.Role))).toEqual([
+      `Allow dynamodb:GetItem ${table}`,
+      `Allow dynamodb:PutItem ${table}`,
+      `Allow dynamodb:UpdateItem ${table}`,
+      `Allow logs:CreateLogStream ${log}`,
+      `Allow logs:PutLogEvents ${log}`,
+      `Allow s3:GetObject ${bucket}/landing/*`,
+      `Allow s3:PutObject ${bucket}/landing/*`,
+      `Allow secretsmanager:GetSecretValue ${secrets}`,
+      `Allow sqs:ChangeMessageVisibility ${queue}`,
+      `Allow sqs:DeleteMessage ${queue}`,
+      `Allow sqs:GetQueueAttributes ${queue}`,
+      `Allow sqs:ReceiveMessage ${queue}`,
+      `Allow sqs:SendMessage ${queue}`,
+    ]);
+  });
+
+  it('lets the schedule start the fan-out, and nothing else', () => {
+    const { RoleArn } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties.Target;
+
+    expect(grants(template, roleId(RoleArn))).toEqual([`Allow lambda:InvokeFunction <${fanOut.id}.Arn>`]);
+  });
+
+  it('has a role each for the two functions and the schedule, and no other', () => {
+    const { RoleArn } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties.Target;
+    const used = [fanOut.Properties.Role, worker.Properties.Role, RoleArn].map(roleId).sort();
+
+    expect(new Set(used).size).toBe(3);
+    expect(
+      ofType(template, 'AWS::IAM::Role')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(used);
+    for (const { Properties } of ofType<PolicyProperties>(template, 'AWS::IAM::Policy')) {
+      expect(Properties.Roles).toHaveLength(1);
+      expect(used).toContain(readable(Properties.Roles[0]).slice(1, -1));
+    }
+  });
+
+  it('attaches no managed policy', () => {
+    for (const { Properties } of ofType<RoleProperties>(template, 'AWS::IAM::Role')) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+  });
+
+  it('lets only the service and, for the schedule, only this account take a role', () => {
+    const trusts = ofType<RoleProperties>(template, 'AWS::IAM::Role').map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement,
+    );
+    const lambdaOnly = [
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+    ];
+    const schedulerOnly = [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ];
+
+    expect(trusts).toHaveLength(3);
+    expect(trusts).toEqual(expect.arrayContaining([lambdaOnly, lambdaOnly, schedulerOnly]));
+  });
+
+  it('gives nobody permission through a resource policy', () => {
+    const policies = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy'].flatMap((type) =>
+      ofType<{ readonly PolicyDocument: PolicyDocument }>(template, type),
+    );
+
+    template.resourceCountIs('AWS::Lambda::Permission', 0);
+    expect(policies).toHaveLength(3);
+    for (const { Properties } of policies) {
+      const effects = Properties.PolicyDocument.Statement.map(({ Effect }) => Effect);
+      expect(new Set(effects)).toEqual(new Set(['Deny']));
+    }
+  });
+});
