@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../shared/ports.ts';
+import { htmlAnswer, jsonAnswer } from './server/answer.ts';
+import { type Api, answerApi, apiPrefix } from './server/api.ts';
+import { type FaultProfile, faults } from './server/faults/profiles.ts';
+import { type RateLimitScale, rateLimiter } from './server/rate-limits.ts';
+import { loggedParams, type RequestLogEntry, requestLog } from './server/request-log.ts';
+import { type ScriptedAnswer, script } from './server/script.ts';
+import { send } from './server/send.ts';
+import { answerSimulator, simulatorPrefix } from './server/simulator-api.ts';
+import { type IssuedTokens, tokenLabel, tokens } from './server/tokens.ts';
+import { type TruthLine, truth } from './world/truth.ts';
+import { build, type RecordType, type WorldOptions } from './world/world.ts';
+
+export interface ConsoleOptions extends WorldOptions {
+  /** 0, the default, for any free port. The server listens on 127.0.0.1 only. */
+  readonly port?: number;
+  /** The system's clock by default. */
+  readonly clock?: Clock;
+  readonly profiles?: readonly FaultProfile[];
+  /** A factor on the published rate limits, 1 by default, or none at all. */
+  readonly rateLimitScale?: RateLimitScale;
+  /** One more token that may do what the admin's may. */
+  readonly token?: string;
+  /** Writes a line per request to standard output. */
+  readonly logRequests?: boolean;
+}
+
+export interface RunningConsole {
+  /** `http://127.0.0.1:<port>`, without a path. */
+  readonly url: string;
+  readonly tokens: IssuedTokens;
+  /** The last requests to the vendor's API, oldest first; at least the last 5,000. */
+  readonly requests: readonly RequestLogEntry[];
+  /**
+   * The profiles in force from now on. Mutation and late records change what happens from now on and never what
+   * happened; another console plays the same only when it is switched at the same times.
+   */
+  setProfiles(profiles: readonly FaultProfile[]): void;
+  /** The next requests to this path below /web/api/v2.1 get these answers, one each. */
+  script(pathPrefix: string, answers: readonly ScriptedAnswer[]): void;
+  /** The revisions with a time in [fromMs, toMs) as of `atMs`, which is now by default; oldest first. */
+  truth(type: RecordType, fromMs: number, toMs: number, atMs?: number): Iterable<TruthLine>;
+  /** Ends all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Starts a simulated console. Rejects where the port is taken. */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const clock = options.clock ?? { now: Date.now };
+  const world = build(options);
+  const answers = script();
+  const log = requestLog();
+  const api: Api = {
+    world,
+    tokens: tokens(world, options.token),
+    rateLimiter: rateLimiter(options.rateLimitScale ?? 1),
+    faults: faults(world, options.profiles ?? []),
+    script: answers,
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const nowMs = clock.now();
+    if (url.pathname === simulatorPrefix || url.pathname.startsWith(`${simulatorPrefix}/`)) {
+      await answerSimulator(api, log, request, response, url, nowMs);
+      return;
+    }
+    if (!url.pathname.startsWith(`${apiPrefix}/`)) {
+      send(response, htmlAnswer(404, 'Not Found'), nowMs);
+      return;
+    }
+    const status = await answerApi(api, request, response, url, nowMs);
+    const entry = {
+      time: nowMs,
+      method: request.method ?? '',
+      path: url.pathname,
+      params: loggedParams(url.searchParams),
+      status,
+      token: tokenLabel(api.tokens, request.headers.authorization),
+    };
+    log.add(entry);
+    if (options.logRequests) console.log(`${entry.method} ${entry.path} ${status} ${entry.token}`);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      // A client that goes away in the middle of an answer is no failure of the simulator.
+      if (response.destroyed || response.headersSent) return response.destroy();
+      console.error(error);
+      send(
+        response,
+        jsonAnswer(
+          { errors: [{ code: 5_000_010, detail: String(error), title: 'The simulator failed.' }] },
+          500,
+        ),
+        clock.now(),
+      );
+    });
+  });
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    tokens: api.tokens.issued,
+    requests: log.entries,
+    setProfiles: (profiles) => api.faults.set(profiles, clock.now()),
+    script: answers.add,
+    truth: (type, fromMs, toMs, atMs = clock.now()) => truth(world, type, fromMs, toMs, atMs),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === 'string') throw new Error('The simulator listens on no port.');
+  return address.port;
+}

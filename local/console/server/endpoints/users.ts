@@ -1,0 +1,84 @@
+import { formatMicros, micros } from '../../world/micro-time.ts';
+import { jsonAnswer } from '../answer.ts';
+import type { Call, Endpoint } from '../endpoint.ts';
+import { refuseUnknown } from '../query.ts';
+import type { TokenGrant } from '../tokens.ts';
+import { invalidParameter, notFound, unauthorized } from '../vendor-error.ts';
+
+const none = new Set<string>();
+
+export const viewerAuthCheck: Endpoint = {
+  method: 'GET',
+  path: '/users/viewer-auth-check',
+  authentication: 'token',
+  answer({ query }) {
+    refuseUnknown(query, none);
+    return jsonAnswer({ data: { success: true } });
+  },
+};
+
+/** The token's own user. */
+export const user: Endpoint = {
+  method: 'GET',
+  path: '/user',
+  authentication: 'token',
+  answer({ query, token, world }) {
+    refuseUnknown(query, none);
+    if (token === undefined) throw unauthorized();
+    const scope = token.siteId === undefined ? 'tenant' : 'site';
+    const id = token.siteId ?? world.accounts.id(0);
+    return jsonAnswer({
+      data: {
+        apiToken: lifetime(token),
+        canGenerateApiToken: token.role === 'Admin',
+        email: `${token.label}@simulator.example`,
+        fullName: `Simulator ${token.label}`,
+        id: String(BigInt(world.accounts.id(0)) + BigInt(token.label.length)),
+        lastLogin: formatMicros(token.createdAtMs * micros.millisecond),
+        lowestRole: token.role,
+        scope,
+        scopeRoles: [{ id, name: scope, roleId: id, roleName: token.role, roles: [token.role] }],
+        twoFaEnabled: false,
+      },
+    });
+  },
+};
+
+/** Tells the life time of the token that is sent in the body. */
+export const apiTokenDetails: Endpoint = {
+  method: 'POST',
+  path: '/users/api-token-details',
+  authentication: 'token',
+  answer(call) {
+    refuseUnknown(call.query, none);
+    const grant = call.tokens.find(tokenOf(call));
+    if (grant === undefined) throw notFound();
+    return jsonAnswer({ data: lifetime(grant) });
+  },
+};
+
+function lifetime(grant: TokenGrant) {
+  return {
+    createdAt: formatMicros(grant.createdAtMs * micros.millisecond),
+    expiresAt: formatMicros(grant.expiresAtMs * micros.millisecond),
+  };
+}
+
+function tokenOf({ body }: Call): string {
+  const token = property(property(parse(body), 'data'), 'apiToken');
+  if (token === undefined) throw invalidParameter('data.apiToken', 'Missing data for required field.');
+  if (typeof token !== 'string') throw invalidParameter('data.apiToken', 'Not a valid string.');
+  return token;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw invalidParameter('body', 'Not valid JSON.');
+  }
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,23 @@
+import { htmlAnswer, jsonAnswer, textAnswer } from '../answer.ts';
+import type { Fault, FaultSource } from './fault.ts';
+
+/** The share of requests that fail. */
+const share = 0.35;
+
+const failures: readonly Fault[] = [
+  {
+    kind: 'answer',
+    answer: jsonAnswer(
+      { errors: [{ code: 5_000_010, detail: null, title: 'Server could not process the request.' }] },
+      500,
+    ),
+  },
+  { kind: 'answer', answer: htmlAnswer(502, 'Bad Gateway') },
+  { kind: 'answer', answer: textAnswer(503, 'Service Unavailable') },
+  { kind: 'reset' },
+  { kind: 'cut', chunked: false },
+  { kind: 'cut', chunked: true },
+];
+
+/** One request in three fails, in every way that a gateway, a server or a wire has. */
+export const serverErrors: FaultSource = ({ draw }) => (draw.chance(share) ? draw.pick(failures) : undefined);

@@ -1,0 +1,158 @@
+import { micros, parseMicros } from '../world/micro-time.ts';
+import type { RecordSet } from '../world/record-set.ts';
+import type { Bounds } from '../world/shown.ts';
+import { parseFlag, parseList } from './query.ts';
+import { invalidParameter } from './vendor-error.ts';
+
+/** What one parameter asks for: of a row, or a span of the times by which the rows are sorted. */
+export type Filter = { readonly matches: (row: number) => boolean } | { readonly bounds: Bounds };
+
+/** Reads the text of one parameter. Throws 400. */
+export type FilterParser = (name: string, text: string) => Filter;
+
+/** The filter parameters of an endpoint. */
+export type FilterTable = Readonly<Record<string, FilterParser>>;
+
+const mostIds = 500;
+
+/** Equal to one of the listed values. `allowed` restricts what may be asked for. */
+export function oneOf(get: (row: number) => string | null, allowed?: readonly string[]): FilterParser {
+  return (name, text) => {
+    const wanted = new Set(parseList(name, text, mostIds));
+    for (const value of wanted) {
+      if (allowed !== undefined && !allowed.includes(value))
+        throw invalidParameter(name, `Must be one of: ${allowed.join(', ')}.`);
+    }
+    return { matches: (row) => wanted.has(get(row) ?? '') };
+  };
+}
+
+/** Equal to one of the listed ids. */
+export function oneOfIds(get: (row: number) => string | null): FilterParser {
+  return (name, text) => {
+    const wanted = new Set(readIds(name, text));
+    return { matches: (row) => wanted.has(get(row) ?? '') };
+  };
+}
+
+/** The records with the listed ids, found without making the ids of all others. */
+export function ownIds(records: RecordSet): FilterParser {
+  return (name, text) => {
+    const wanted = new Set(readIds(name, text).map((id) => records.find(id)));
+    return { matches: (row) => wanted.has(records.timeline.revisions.record(row)) };
+  };
+}
+
+function readIds(name: string, text: string): readonly string[] {
+  const ids = parseList(name, text, mostIds);
+  if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw invalidParameter(name, 'Not a valid id.');
+  return ids;
+}
+
+/** Contains one of the listed texts, in any case. */
+export function contains(get: (row: number) => string): FilterParser {
+  return (name, text) => {
+    const wanted = parseList(name, text, mostIds).map((value) => value.toLowerCase());
+    return {
+      matches: (row) => {
+        const value = get(row).toLowerCase();
+        return wanted.some((part) => value.includes(part));
+      },
+    };
+  };
+}
+
+/** True or false. */
+export function isFlag(get: (row: number) => boolean): FilterParser {
+  return (name, text) => {
+    const wanted = parseFlag(name, text);
+    return { matches: (row) => get(row) === wanted };
+  };
+}
+
+/** `True`, `False` or both, which is how the vendor asks for all. */
+export function flags(get: (row: number) => boolean): FilterParser {
+  return (name, text) => {
+    const wanted = new Set(parseList(name, text, 2).map((value) => parseFlag(name, value)));
+    return { matches: (row) => wanted.has(get(row)) };
+  };
+}
+
+/** Whole numbers. */
+export function oneOfNumbers(get: (row: number) => number): FilterParser {
+  return (name, text) => {
+    const wanted = new Set(
+      parseList(name, text, mostIds).map((value) => {
+        if (!/^\d{1,9}$/.test(value)) throw invalidParameter(name, 'Not a valid integer.');
+        return Number(value);
+      }),
+    );
+    return { matches: (row) => wanted.has(get(row)) };
+  };
+}
+
+/** The scope filters that almost every endpoint has, and `ids`. */
+export function scopeFilters(records: RecordSet): FilterTable {
+  const of = (value: (record: number) => string | null) => (row: number) =>
+    value(records.timeline.revisions.record(row));
+  return {
+    ids: ownIds(records),
+    siteIds: oneOfIds(of(records.siteId)),
+    accountIds: oneOfIds(of(records.accountId)),
+    groupIds: oneOfIds(of(records.groupId)),
+  };
+}
+
+/** The four comparisons of a time, to the microsecond, each as its name says. `get` gives microseconds. */
+export function timeFilters(field: string, get: (row: number) => number): FilterTable {
+  return timeTable(field, ({ fromUs, toUs }) => ({
+    matches: (row) => {
+      const us = get(row);
+      return us >= fromUs && us < toUs;
+    },
+  }));
+}
+
+/** The same for the time by which the rows are sorted: nothing outside the bounds is looked at. */
+export function axisFilters(field: string): FilterTable {
+  return timeTable(field, (bounds) => ({ bounds }));
+}
+
+/** `<from>-<to>` in epoch milliseconds, both inclusive, of the time by which the rows are sorted. */
+export function axisBetween(field: string): FilterTable {
+  return {
+    [`${field}__between`]: (name, text) => {
+      const match = /^(\d{1,14})-(\d{1,14})$/.exec(text);
+      if (!match)
+        throw invalidParameter(name, 'Must be two times in epoch milliseconds with a dash between them.');
+      const [, from = '', to = ''] = match;
+      return {
+        bounds: { fromUs: Number(from) * micros.millisecond, toUs: Number(to) * micros.millisecond + 1 },
+      };
+    },
+  };
+}
+
+/** Exactly this time. `get` gives microseconds. */
+export function timeEquals(get: (row: number) => number): FilterParser {
+  return (name, text) => {
+    const us = readTime(name, text);
+    return { matches: (row) => get(row) === us };
+  };
+}
+
+function timeTable(field: string, filter: (bounds: Bounds) => Filter): FilterTable {
+  const open = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+  return {
+    [`${field}__gt`]: (name, text) => filter({ ...open, fromUs: readTime(name, text) + 1 }),
+    [`${field}__gte`]: (name, text) => filter({ ...open, fromUs: readTime(name, text) }),
+    [`${field}__lt`]: (name, text) => filter({ ...open, toUs: readTime(name, text) }),
+    [`${field}__lte`]: (name, text) => filter({ ...open, toUs: readTime(name, text) + 1 }),
+  };
+}
+
+function readTime(name: string, text: string): number {
+  const us = parseMicros(text);
+  if (us === undefined) throw invalidParameter(name, 'Not a valid datetime.');
+  return us;
+}
