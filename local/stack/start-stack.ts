@@ -1,0 +1,158 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { startEmulators } from '../emulators/start-emulators.ts';
+import { LambdaFunction } from '../lambda-host/lambda-function.ts';
+import { bucketNames, type FunctionModel, modelStack, type QueueModel } from '../template/stack-model.ts';
+import { readSynthesizedStack } from '../template/template.ts';
+import { abandonLeases } from './abandon-leases.ts';
+import { type AwsClients, createAwsClients } from './aws-clients.ts';
+import { createResources } from './create-resources.ts';
+import { startEventSource } from './event-source.ts';
+import { startSchedule } from './schedule.ts';
+
+export interface StackOptions {
+  readonly stateDir: string;
+  readonly assemblyDir: string;
+  /** Added to every function's environment; the only difference to the deployed stack. */
+  readonly extraEnvironment: Readonly<Record<string, string>>;
+  /** Something failed inside that has nobody else to tell. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The stack on this machine, and what the command needs to know of its functions' environment. */
+export interface EmbeddedStack {
+  readonly clients: AwsClients;
+  readonly table: string;
+  readonly dueShards: number;
+  readonly secretPrefix: string;
+  readonly lakeDir: string;
+  /** Messages that no worker could work on. */
+  deadLetters(): Promise<number>;
+  /** Starts schedule and event sources; before it nothing moves. */
+  run(): void;
+  /** Stops schedule and workers, with a moment for the work in progress to end. The stores can still be read. */
+  quiesce(): Promise<void>;
+  /** Closes everything. */
+  close(): Promise<void>;
+}
+
+const account = { region: 'us-east-1', accountId: '000000000000' };
+
+/** A process per worker: more than a few would only fight for the cores of one machine. */
+const mostWorkers = 4;
+const graceMs = 3_000;
+
+/** Builds the synthesized stack on this machine. The caller holds the state directory's lock. */
+export async function startStack(options: StackOptions): Promise<EmbeddedStack> {
+  const { stateDir, onError } = options;
+  const synthesized = await readSynthesizedStack(options.assemblyDir);
+  const [lakeBucket, ...others] = bucketNames(synthesized);
+  if (lakeBucket === undefined || others.length > 0) {
+    throw new Error(
+      `The template has ${others.length + 1} buckets; the embedded mode keeps files for exactly one.`,
+    );
+  }
+  const lakeDir = path.join(stateDir, 'lake');
+  const logDir = path.join(stateDir, 'logs');
+  await mkdir(logDir, { recursive: true });
+  const emulators = await startEmulators({ ...account, stateDir, buckets: { [lakeBucket]: lakeDir } });
+  const clients = createAwsClients(emulators, account.region);
+  const queueUrl = (name: string) => `${emulators.endpoints.sqs}/${account.accountId}/${name}`;
+  const model = modelStack(synthesized, account, queueUrl);
+  await createResources(model, clients);
+
+  const functions = new Map<string, LambdaFunction>();
+  for (const functionModel of model.functions) {
+    const environment = { ...functionModel.environment, ...options.extraEnvironment };
+    functions.set(
+      functionModel.arn,
+      new LambdaFunction({
+        model: { ...functionModel, environment },
+        awsEnvironment: emulators.environment,
+        logDir,
+      }),
+    );
+  }
+  const functionOf = (arn: string) => {
+    const found = functions.get(arn);
+    if (found === undefined) throw new Error(`The template has no function ${arn}.`);
+    return found;
+  };
+  const { STATE_TABLE, SECRET_PREFIX } = environmentWith(model.functions, 'SECRET_PREFIX');
+  const { DUE_SHARDS } = environmentWith(model.functions, 'DUE_SHARDS');
+  if (STATE_TABLE === undefined || SECRET_PREFIX === undefined)
+    throw new Error('The worker has no STATE_TABLE.');
+  await abandonLeases(clients.documents, STATE_TABLE, Date.now());
+
+  const running: { stop(): Promise<void> }[] = [];
+  let stopped: Promise<void> | undefined;
+  return {
+    clients,
+    table: STATE_TABLE,
+    dueShards: Number(DUE_SHARDS),
+    secretPrefix: SECRET_PREFIX,
+    lakeDir,
+    async deadLetters() {
+      const { Attributes } = await clients.sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl(deadLetterQueue(model.queues).name),
+          AttributeNames: ['ApproximateNumberOfMessages'],
+        }),
+      );
+      return Number(Attributes?.['ApproximateNumberOfMessages']);
+    },
+    run() {
+      for (const source of model.eventSources) {
+        running.push(
+          startEventSource({
+            client: clients.sqs,
+            queueUrl: queueUrl(source.queueName),
+            queueArn: `arn:aws:sqs:${account.region}:${account.accountId}:${source.queueName}`,
+            region: account.region,
+            target: functionOf(source.functionArn),
+            batchSize: source.batchSize,
+            concurrency: Math.min(mostWorkers, source.maximumConcurrency),
+            onError,
+          }),
+        );
+      }
+      for (const { expression, input, functionArn } of model.schedules) {
+        running.push(startSchedule({ expression, input, target: functionOf(functionArn), onError }));
+      }
+    },
+    quiesce() {
+      stopped ??= stopEverything();
+      return stopped;
+    },
+    async close() {
+      clients.destroy();
+      await emulators.close();
+    },
+  };
+
+  async function stopEverything(): Promise<void> {
+    const quiet = Promise.all(running.map((part) => part.stop()));
+    let patience: NodeJS.Timeout | undefined;
+    await Promise.race([quiet, new Promise((resolve) => (patience = setTimeout(resolve, graceMs)))]);
+    clearTimeout(patience);
+    // Whatever still works is killed: that is what the log and the fence are for.
+    await Promise.all([...functions.values()].map((lambda) => lambda.stop()));
+    await quiet;
+  }
+}
+
+function environmentWith(
+  functions: readonly FunctionModel[],
+  name: string,
+): Readonly<Record<string, string>> {
+  const found = functions.find(({ environment }) => environment[name] !== undefined);
+  if (found === undefined) throw new Error(`No function of the template has ${name} in its environment.`);
+  return found.environment;
+}
+
+function deadLetterQueue(queues: readonly QueueModel[]): QueueModel {
+  const found = queues.find(({ attributes }) => attributes['RedrivePolicy'] === undefined);
+  if (found === undefined) throw new Error('The template has no dead-letter queue.');
+  return found;
+}
