@@ -1,4 +1,4 @@
-import type { LogEntryHeader, LogEntryId, RecordLine } from './engine/log-entry.ts';
+import type { LogEntryHeader, LogEntryId } from './engine/log-entry.ts';
 import type {
   Stream,
   StreamChange,
@@ -94,14 +94,14 @@ export interface AppendOutcome {
   readonly kind: 'appended' | 'exists';
 }
 
-/** The landing zone: an append-only log of immutable, gzip-compressed NDJSON objects. */
+/** The landing zone: an append-only log of immutable objects, gzip-compressed NDJSON (see engine/entry-body.ts). */
 export interface LakeLog {
-  /** Creates the entry if its place is free; never overwrites. Lines are written in order, each ended by a line feed. */
-  append(id: LogEntryId, header: LogEntryHeader, lines: readonly RecordLine[]): Promise<AppendOutcome>;
+  /** Creates the entry if its place is free; never overwrites. */
+  append(id: LogEntryId, header: LogEntryHeader, body: Uint8Array): Promise<AppendOutcome>;
   /** The header of an existing entry, or undefined. */
   header(id: LogEntryId): Promise<LogEntryHeader | undefined>;
-  /** The lines of an existing entry. Throws when there is none. */
-  lines(id: LogEntryId): Promise<readonly RecordLine[]>;
+  /** The body of an existing entry. Throws when there is none. */
+  body(id: LogEntryId): Promise<Uint8Array>;
 }
 
 /** What is kept per connector in the secret store, and nowhere else. */

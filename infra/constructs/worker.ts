@@ -33,7 +33,6 @@ export class Worker extends Construct {
     });
     this.function
       .addEnvironment({
-        DUE_SHARDS: String(config.dueShards),
         LEASE_SECONDS: String(config.worker.leaseSeconds),
         CLAIM_SECONDS: String(config.claimSeconds),
         DEADLINE_MARGIN_SECONDS: String(config.worker.deadlineMarginSeconds),
@@ -42,7 +41,7 @@ export class Worker extends Construct {
       })
       .bind({
         environment: { STATE_TABLE: state.table.tableName },
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         resourceArn: state.table.tableArn,
       })
       .bind({

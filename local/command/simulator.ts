@@ -49,7 +49,11 @@ export async function startSimulator(world: SimulatedWorld): Promise<Simulator> 
       ['--threats', String(world.threats)],
       ['--agents', String(world.agents)],
     ].flat(),
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    {
+      // Made-up bodies are garbage at once; a small heap keeps them from piling up.
+      execArgv: ['--max-old-space-size=256', '--max-semi-space-size=4'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
   );
   const { url, apiToken } = await ready(child);
   return {

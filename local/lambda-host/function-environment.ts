@@ -30,7 +30,7 @@ export class FunctionEnvironment {
         SENTINEL_LAKE_FUNCTION_ARN: model.arn,
         PATH: process.env['PATH'],
       },
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${model.memoryMegabytes}`],
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child.stdout?.pipe(logFile, { end: false });

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -17,18 +15,14 @@ export interface S3LakeLogOptions {
   readonly bucket: string;
 }
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
-
 /** S3 answers 409 while another request for the key is being decided; then it is decided. */
 const mostConflicts = 10;
 
 /** The landing zone on S3: immutable objects, each created at most once. */
 export function createS3LakeLog({ client, bucket }: S3LakeLogOptions): LakeLog {
   return {
-    async append(id, header, lines) {
+    async append(id, header, body) {
       const key = entryKey(id);
-      const body = await compress(lines.length === 0 ? '' : `${lines.join('\n')}\n`);
       for (let conflicts = 0; ; conflicts++) {
         try {
           await client.send(
@@ -62,11 +56,10 @@ export function createS3LakeLog({ client, bucket }: S3LakeLogOptions): LakeLog {
       }
     },
 
-    async lines(id) {
+    async body(id) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: entryKey(id) }));
       if (Body === undefined) throw new Error(`S3 returned ${entryKey(id)} without a body.`);
-      const text = (await decompress(await Body.transformToByteArray())).toString('utf8');
-      return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+      return await Body.transformToByteArray();
     },
   };
 }

@@ -3,14 +3,21 @@ import { isObject } from '../json.ts';
 import type { LakeLog } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { parseLossless } from '../sentinelone/lossless-json.ts';
+import { EntryBody, linesOf } from './entry-body.ts';
 import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
+
+interface DerivedEntry {
+  readonly body: Uint8Array;
+  readonly count: number;
+}
 
 /** What is to be written at one place of the log. */
 export interface NewEntry {
   readonly id: LogEntryId;
   readonly header: LogEntryHeader;
-  readonly lines: readonly RecordLine[];
-  readonly derivedLines: readonly RecordLine[];
+  readonly body: Uint8Array;
+  /** Undefined where the content type has no derived index or the entry no records for it. */
+  readonly derived: DerivedEntry | undefined;
 }
 
 export interface AppendedEntry {
@@ -30,9 +37,9 @@ export async function appendEntry(
   contentType: ContentType,
   entry: NewEntry,
 ): Promise<AppendedEntry> {
-  const outcome = await lake.append(entry.id, entry.header, entry.lines);
+  const outcome = await lake.append(entry.id, entry.header, entry.body);
   if (outcome.kind === 'appended') {
-    await appendDerived(lake, contentType, entry.id, entry.header, entry.derivedLines);
+    await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);
     return { header: entry.header, adopted: false };
   }
   const header = await lake.header(entry.id);
@@ -47,8 +54,8 @@ export async function appendEntry(
     );
   }
   if (contentType.derived !== undefined && header.written > 0) {
-    const lines = await lake.lines(entry.id);
-    await appendDerived(lake, contentType, entry.id, header, deriveLines(contentType, lines));
+    const lines = await linesOf(await lake.body(entry.id));
+    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(contentType, lines));
   }
   return { header, adopted: true };
 }
@@ -58,17 +65,23 @@ async function appendDerived(
   contentType: ContentType,
   id: LogEntryId,
   header: LogEntryHeader,
-  lines: readonly RecordLine[],
+  derived: DerivedEntry | undefined,
 ): Promise<void> {
-  if (contentType.derived === undefined || lines.length === 0) return;
+  if (contentType.derived === undefined || derived === undefined) return;
+  const { count, body } = derived;
   // An existing one was made from the same entry by the same function: nothing to adopt.
-  await lake.append({ ...id, index: contentType.derived.index }, { ...header, written: lines.length }, lines);
+  await lake.append({ ...id, index: contentType.derived.index }, { ...header, written: count }, body);
 }
 
-function deriveLines(contentType: ContentType, lines: readonly RecordLine[]): readonly RecordLine[] {
-  return lines.flatMap((line) => {
+async function deriveEntry(
+  contentType: ContentType,
+  lines: readonly RecordLine[],
+): Promise<DerivedEntry | undefined> {
+  const body = new EntryBody();
+  for (const line of lines) {
     const record = parseLossless(line);
     const derived = isObject(record) ? deriveRecord(contentType, record) : undefined;
-    return derived === undefined ? [] : [JSON.stringify(derived)];
-  });
+    if (derived !== undefined) body.add(JSON.stringify(derived));
+  }
+  return body.count === 0 ? undefined : { body: await body.finish(), count: body.count };
 }

@@ -1,3 +1,4 @@
+import { EntryBody } from './entry-body.ts';
 import type { RecordLine } from './log-entry.ts';
 import type { Position } from './stream.ts';
 
@@ -10,27 +11,29 @@ export interface BatchLimits {
 
 /** The records between two entries of the log, with their derived records, as they are collected page by page. */
 export class Batch {
-  readonly lines: RecordLine[] = [];
-  readonly derivedLines: RecordLine[] = [];
+  readonly body = new EntryBody();
+  readonly derivedBody = new EntryBody();
   read = 0;
   pages = 0;
   /** After the newest page in the batch. */
   position: Position | undefined;
-  private bytes = 0;
+  private length = 0;
 
   add(line: RecordLine, derived: RecordLine | undefined): void {
     this.read += 1;
-    this.lines.push(line);
-    this.bytes += line.length;
-    if (derived !== undefined) this.derivedLines.push(derived);
+    this.body.add(line);
+    this.length += line.length;
+    if (derived !== undefined) this.derivedBody.add(derived);
   }
 
   endPage(position: Position): void {
     this.pages += 1;
     this.position = position;
+    this.body.endPage();
+    this.derivedBody.endPage();
   }
 
   isFull(limits: BatchLimits): boolean {
-    return this.bytes >= limits.bytes || this.pages >= limits.pages;
+    return this.length >= limits.bytes || this.pages >= limits.pages;
   }
 }

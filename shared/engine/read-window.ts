@@ -180,13 +180,15 @@ class WindowReader {
       position: batch.position,
       end,
       read: batch.read,
-      written: batch.lines.length,
-      filtered: batch.read - batch.lines.length,
+      written: batch.body.count,
+      filtered: batch.read - batch.body.count,
       pages: batch.pages,
       fence: held.stream.fence,
     };
-    const { lines, derivedLines } = batch;
-    const entry = { id: this.entryId(), header, lines, derivedLines };
+    const { body, derivedBody } = batch;
+    const derived =
+      derivedBody.count === 0 ? undefined : { body: await derivedBody.finish(), count: derivedBody.count };
+    const entry = { id: this.entryId(), header, body: await body.finish(), derived };
     const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
     this.batch = new Batch();
     if (!(await this.commit(appended.header))) return 'lost';

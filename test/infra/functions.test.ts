@@ -59,14 +59,13 @@ describe('the environment', () => {
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'fan-out',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
-      NODE_OPTIONS: '--enable-source-maps',
+      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=128 --max-semi-space-size=4',
     });
   });
 
   it('of the worker', () => {
     expect(environment('worker')).toEqual({
       STATE_TABLE: '<StateTable8C4E6068>',
-      DUE_SHARDS: '1',
       QUEUE_URL: '<WorkQueueAD162499>',
       LAKE_BUCKET: '<DataLakeBucketEF1CCA5A>',
       SECRET_PREFIX: 'sentinel-lake/prod',
@@ -78,7 +77,7 @@ describe('the environment', () => {
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'worker',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
-      NODE_OPTIONS: '--enable-source-maps',
+      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=256 --max-semi-space-size=4',
     });
   });
 

@@ -1,18 +1,23 @@
+import { gunzipSync } from 'node:zlib';
 import { entryKey } from '../../../shared/engine/entry-key.ts';
-import type { LogEntryHeader, LogEntryId, RecordLine } from '../../../shared/engine/log-entry.ts';
+import type { LogEntryHeader, LogEntryId } from '../../../shared/engine/log-entry.ts';
 import type { AppendOutcome, LakeLog } from '../../../shared/ports.ts';
+
+interface MemoryEntry {
+  readonly header: LogEntryHeader;
+  readonly body: Uint8Array;
+  readonly lines: readonly string[];
+}
 
 /** The landing zone in memory. Keys as in the lake. */
 export class MemoryLake implements LakeLog {
-  readonly entries = new Map<
-    string,
-    { readonly header: LogEntryHeader; readonly lines: readonly RecordLine[] }
-  >();
+  readonly entries = new Map<string, MemoryEntry>();
 
-  async append(id: LogEntryId, header: LogEntryHeader, lines: readonly RecordLine[]): Promise<AppendOutcome> {
+  async append(id: LogEntryId, header: LogEntryHeader, body: Uint8Array): Promise<AppendOutcome> {
     const key = entryKey(id);
     if (this.entries.has(key)) return { kind: 'exists' };
-    this.entries.set(key, { header, lines: [...lines] });
+    const text = gunzipSync(body).toString();
+    this.entries.set(key, { header, body, lines: text === '' ? [] : text.trimEnd().split('\n') });
     return { kind: 'appended' };
   }
 
@@ -20,9 +25,9 @@ export class MemoryLake implements LakeLog {
     return this.entries.get(entryKey(id))?.header;
   }
 
-  async lines(id: LogEntryId): Promise<readonly RecordLine[]> {
+  async body(id: LogEntryId): Promise<Uint8Array> {
     const entry = this.entries.get(entryKey(id));
     if (entry === undefined) throw new Error(`There is no entry ${entryKey(id)}.`);
-    return entry.lines;
+    return entry.body;
   }
 }

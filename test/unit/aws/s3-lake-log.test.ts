@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -40,7 +40,7 @@ beforeEach(() => s3.reset());
 describe('the landing zone on S3', () => {
   it('creates a gzip object, create-only, at the place that stream, window and batch fix', async () => {
     s3.on(PutObjectCommand).resolves({});
-    expect(await lake.append(id, header, ['{"a":1}', '{"b":2}'])).toStrictEqual({ kind: 'appended' });
+    expect(await lake.append(id, header, gzipSync('{"a":1}\n{"b":2}\n'))).toStrictEqual({ kind: 'appended' });
     const input = s3.commandCalls(PutObjectCommand)[0]?.args[0].input;
     expect(input).toMatchObject({
       Bucket: 'the-lake',
@@ -61,7 +61,7 @@ describe('the landing zone on S3', () => {
 
   it('takes 412 for an entry that is there', async () => {
     s3.on(PutObjectCommand).rejects(answer(412, 'PreconditionFailed'));
-    expect(await lake.append(id, header, ['{}'])).toStrictEqual({ kind: 'exists' });
+    expect(await lake.append(id, header, gzipSync('{}\n'))).toStrictEqual({ kind: 'exists' });
     expect(s3.calls()).toHaveLength(1);
   });
 
@@ -70,7 +70,7 @@ describe('the landing zone on S3', () => {
       .rejectsOnce(answer(409, 'ConditionalRequestConflict'))
       .rejectsOnce(answer(409, 'ConditionalRequestConflict'))
       .rejects(answer(412, 'PreconditionFailed'));
-    expect(await lake.append(id, header, ['{}'])).toStrictEqual({ kind: 'exists' });
+    expect(await lake.append(id, header, gzipSync('{}\n'))).toStrictEqual({ kind: 'exists' });
     expect(s3.calls()).toHaveLength(3);
   });
 
@@ -80,13 +80,13 @@ describe('the landing zone on S3', () => {
     [503, 'SlowDown'],
   ])('throws on %i %s', async (status, name) => {
     s3.on(PutObjectCommand).rejects(answer(status, name));
-    await expect(lake.append(id, header, ['{}'])).rejects.toThrow(name);
+    await expect(lake.append(id, header, gzipSync('{}\n'))).rejects.toThrow(name);
   });
 
   it('refuses a position that does not fit into the metadata before anything is written', async () => {
-    await expect(lake.append(id, { ...header, position: { cursor: 'x'.repeat(2_100) } }, [])).rejects.toThrow(
-      '2048',
-    );
+    await expect(
+      lake.append(id, { ...header, position: { cursor: 'x'.repeat(2_100) } }, gzipSync('')),
+    ).rejects.toThrow('2048');
     expect(s3.calls()).toHaveLength(0);
   });
 
@@ -94,7 +94,7 @@ describe('the landing zone on S3', () => {
     'adopts nothing whose metadata has no %s',
     async (name) => {
       s3.on(PutObjectCommand).resolves({});
-      await lake.append(id, header, []);
+      await lake.append(id, header, gzipSync(''));
       const { [name]: _, ...metadata } = s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Metadata ?? {};
       s3.on(HeadObjectCommand).resolves({ Metadata: metadata });
       await expect(lake.header(id)).rejects.toThrow(name);
@@ -105,6 +105,6 @@ describe('the landing zone on S3', () => {
     s3.on(HeadObjectCommand).rejects(answer(403, 'Forbidden'));
     await expect(lake.header(id)).rejects.toThrow('Forbidden');
     s3.on(GetObjectCommand).resolves({});
-    await expect(lake.lines(id)).rejects.toThrow('without a body');
+    await expect(lake.body(id)).rejects.toThrow('without a body');
   });
 });

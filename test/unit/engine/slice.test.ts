@@ -335,8 +335,8 @@ describe('two workers at one place of the log', () => {
     world.console.records = items(40, '2026-11-24T08:00:00Z', 60_000);
     // The first worker dies after its put and before its commit, with the derived entry still unwritten.
     const dying: LakeLog = unlike(world.lake as LakeLog, {
-      append: async (id, header, lines) => {
-        await world.lake.append(id, header, lines);
+      append: async (id, header, body) => {
+        await world.lake.append(id, header, body);
         throw new Error('killed');
       },
     });
@@ -365,10 +365,10 @@ describe('two workers at one place of the log', () => {
       zombieIsPaused = resolve;
     });
     const zombieLake: LakeLog = unlike(world.lake as LakeLog, {
-      append: async (id, header, lines) => {
+      append: async (id, header, body) => {
         zombieIsPaused();
         await paused;
-        return await world.lake.append(id, header, lines);
+        return await world.lake.append(id, header, body);
       },
     });
     // The zombie opened the window and holds a batch that it has not yet put, when its lease runs out.
