@@ -2,9 +2,9 @@ import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-st
 import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
 import { contentType } from '../../shared/content-types/registry.ts';
-import type { Connector } from '../../shared/ports.ts';
 import { type EmbeddedStack, startStack } from '../stack/start-stack.ts';
 import { synthesize } from '../template/synthesize.ts';
+import { connectorFor } from './connector-for.ts';
 import { type End, endOf, follow } from './follow.ts';
 import { lakeContents } from './lake-contents.ts';
 import { writeLastRun } from './last-run.ts';
@@ -53,7 +53,11 @@ export async function start(options: StartOptions, io: StartIo): Promise<number>
       table: stack.table,
       dueShards: stack.dueShards,
     });
-    const connector = connectorOf(options, console.hostUrl, startedAt);
+    const connector = connectorFor(
+      { ...options, hostUrl: console.hostUrl },
+      options.console === undefined ? 'simulator' : undefined,
+      startedAt,
+    );
     await saveConnector(connector, console, {
       clock: { now: Date.now },
       connectors,
@@ -80,25 +84,6 @@ export async function start(options: StartOptions, io: StartIo): Promise<number>
     // Last started, first stopped.
     for (const stop of cleanUp.reverse()) await stop();
   }
-}
-
-/** One connector per console, so that another console on the same state directory is another connector. */
-function connectorOf(options: StartOptions, hostUrl: string, createdAt: number): Connector {
-  const { hostname, port } = new URL(hostUrl);
-  const name =
-    options.console === undefined ? 'simulator' : port === '' ? hostname.split('.')[0] : `local-${port}`;
-  return {
-    tenant: options.tenant,
-    id: name ?? hostname,
-    name: name ?? hostname,
-    tenantName: options.tenant,
-    hostUrl,
-    contentTypes: options.contentTypes,
-    since: options.since,
-    siteIds: [],
-    accountIds: [],
-    createdAt,
-  };
 }
 
 async function report(

@@ -2,3 +2,9 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** Turns the complaint of `parseArgs` into ours: its first sentence says which option, the rest is for programmers. */
+export function wrongArguments(error: unknown, help: string): UsageError {
+  const [firstLine = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new UsageError(`${firstLine.split('. ')[0]}; see ${help}.`);
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect, connectHelp } from '../../../local/command/connect.ts';
+import { UsageError } from '../../../local/command/usage-error.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+const documents = mockClient(DynamoDBDocumentClient);
+const secrets = mockClient(SecretsManagerClient);
+let dir: string;
+let outputs: string;
+
+beforeEach(() => {
+  documents.reset();
+  secrets.reset();
+  dir = mkdtempSync(path.join(tmpdir(), 'sentinel-lake-connect-'));
+  outputs = path.join(dir, 'outputs.json');
+  writeFileSync(
+    outputs,
+    JSON.stringify({
+      'sentinel-lake-prod': { StateTableName: 'the-table', SecretPrefix: 'sentinel-lake/prod' },
+    }),
+  );
+  process.env['AWS_REGION'] = 'eu-west-1';
+});
+afterEach(() => {
+  delete process.env['AWS_REGION'];
+  rmSync(dir, { recursive: true });
+});
+
+const run = (...argv: string[]) => connect([...argv, '--outputs', outputs], { S1_TOKEN: 'eyJtoken' }, now);
+const good = ['--tenant', 'acme', '--console', 'https://acme.sentinelone.net', '--token-env', 'S1_TOKEN'];
+
+describe('npm run connect', () => {
+  it('saves the secret, the connector and its streams in the deployed stack', async () => {
+    documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({});
+    secrets.on(CreateSecretCommand).resolves({});
+    const said = await run(...good, '--since', '6h');
+    expect(said).toBe('Connector acme/acme collects agents, threats from https://acme.sentinelone.net.\n');
+    expect(secrets.commandCalls(CreateSecretCommand)[0]?.args[0].input).toMatchObject({
+      Name: 'sentinel-lake/prod/acme/acme',
+      SecretString: '{"hostUrl":"https://acme.sentinelone.net","apiToken":"eyJtoken"}',
+    });
+    const items = documents.commandCalls(PutCommand).map((call) => call.args[0].input);
+    expect(items.map(({ TableName, Item }) => [TableName, Item?.['sk']])).toStrictEqual([
+      ['the-table', 'CONNECTOR'],
+      ['the-table', 'STREAM#agents'],
+      ['the-table', 'STREAM#threats'],
+    ]);
+    expect(items[1]?.Item).toMatchObject({
+      watermark: now - 6 * 3_600_000,
+      nextDueAt: now,
+      dueShard: 'due#0',
+    });
+    expect(JSON.stringify(items)).not.toContain('eyJtoken');
+  });
+
+  it('helps', async () => {
+    expect(await run('--help')).toBe(connectHelp);
+  });
+
+  it.each([
+    [[], '--tenant'],
+    [['--tenant', 'acme'], '--console'],
+    [['--tenant', 'acme', '--console', 'http://127.0.0.1:9000', '--token-env', 'S1_TOKEN'], '--console'],
+    [
+      ['--tenant', 'acme', '--console', 'https://acme.sentinelone.net', '--token-env', 'NOT_SET'],
+      '--token-env',
+    ],
+    [[...good, '--content-types', 'files'], '--content-types'],
+    [[...good, '--stage', 'dev'], '--outputs'],
+    [[...good, '--nonsense'], '--nonsense'],
+  ])('refuses %j before anything is written', async (argv, named) => {
+    const refusal = await run(...argv).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(String(refusal)).toContain(named);
+    expect(documents.calls().length + secrets.calls().length).toBe(0);
+  });
+});
