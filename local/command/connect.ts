@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { stageConfig } from '../../infra/config.ts';
+import { type StageConfig, stageConfig } from '../../infra/config.ts';
 import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-store.ts';
 import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
@@ -40,7 +40,7 @@ export async function connect(
   const values = readArguments(argv);
   if (values.help) return connectHelp;
   if (values.tenant === undefined) throw new UsageError('--tenant: say which tenant the records belong to.');
-  const config = stageConfig(values.stage);
+  const config = readStage(values.stage);
   const hostPolicy = { suffixes: config.consoleHostSuffixes, loopback: false };
   const console = readConsole(values.console, values['token-env'], environment, hostPolicy);
   if (console === undefined) throw new UsageError('--console: say which console to collect from.');
@@ -82,6 +82,14 @@ function readArguments(argv: readonly string[]) {
     }).values;
   } catch (error) {
     throw wrongArguments(error, 'npm run connect -- --help');
+  }
+}
+
+function readStage(name: string | undefined): StageConfig {
+  try {
+    return stageConfig(name);
+  } catch (error) {
+    throw new UsageError(`--stage: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

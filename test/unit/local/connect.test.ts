@@ -73,6 +73,7 @@ describe('npm run connect', () => {
     ],
     [[...good, '--content-types', 'files'], '--content-types'],
     [[...good, '--stage', 'dev'], '--outputs'],
+    [[...good, '--stage', 'nowhere'], '--stage'],
     [[...good, '--nonsense'], '--nonsense'],
   ])('refuses %j before anything is written', async (argv, named) => {
     const refusal = await run(...argv).catch((error: unknown) => error);
