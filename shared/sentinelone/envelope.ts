@@ -1,10 +1,9 @@
 import { ConnectorError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import type { ListPage } from '../ports.ts';
 import { readErrorJson } from './error-body.ts';
 import { explainFailure } from './error-from-response.ts';
-import { isObject, parseBody } from './json-body.ts';
-import { isRawNumber } from './lossless-json.ts';
+import { parseBody } from './json-body.ts';
 
 /**
  * Takes the vendor's envelope off a list answer.
@@ -74,6 +73,6 @@ function kindOf(value: Json | undefined): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  if (isRawNumber(value)) return 'a number';
+  if (JSON.isRawJSON(value)) return 'a number';
   return isObject(value) ? 'an object' : `a ${typeof value}`;
 }

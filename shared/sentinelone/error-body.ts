@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Json, JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { BodyForm } from './error-table.ts';
-import { isObject, parseBody } from './json-body.ts';
+import { parseBody } from './json-body.ts';
 
 /** What a failure's body told, whatever its shape. */
 export interface ErrorBody {

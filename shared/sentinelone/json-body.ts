@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { Json, JsonObject } from '../json.ts';
-import { isRawNumber, parseLossless } from './lossless-json.ts';
+import type { Json } from '../json.ts';
+import { parseLossless } from './lossless-json.ts';
 
 /**
  * The JSON value of a body, or undefined where it is none: HTML, plain text, cut off, nothing, or bytes that are
@@ -15,8 +15,4 @@ export function parseBody(body: Buffer): Json | undefined {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }

@@ -1,11 +1,4 @@
-import type { Json, RawNumber } from '../json.ts';
-
-declare global {
-  interface JSON {
-    rawJSON(text: string): RawNumber;
-    isRawJSON(value: unknown): value is RawNumber;
-  }
-}
+import type { Json } from '../json.ts';
 
 /**
  * Finds texts that may hold a number which a double would change: a bare number of 16 characters or more, or one
@@ -16,11 +9,6 @@ const maybeUnsafeNumber = /(?:^|[:,[\s])-?(?:[\d.]{16}|\d[\d.]*[eE][+-]?\d)/;
 /** Parses JSON so that `JSON.stringify` writes back every number with the same value. Throws SyntaxError. */
 export function parseLossless(text: string): Json {
   return maybeUnsafeNumber.test(text) ? JSON.parse(text, keepExactNumber) : JSON.parse(text);
-}
-
-/** True for a number that a double cannot hold; its digits are in `rawJSON`. */
-export function isRawNumber(value: unknown): value is RawNumber {
-  return JSON.isRawJSON(value);
 }
 
 function keepExactNumber(_key: string, value: Json, context?: { readonly source?: string }): Json {

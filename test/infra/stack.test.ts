@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stageConfig } from '../../infra/config.ts';
+import { stateTableDefinition } from '../support/state-table.ts';
 import { lambda, only, readable, resources, sentinelLakeStack, synthesize } from './synthesize.ts';
 
 const stages = ['prod', 'dev'].map((stage) => ({ stage, template: synthesize(stageConfig(stage)) }));
@@ -205,27 +206,7 @@ describe('the lake bucket', () => {
 describe('the state table', () => {
   it('has its keys, its due index, expiry and point-in-time recovery, and is billed by use', () => {
     expect(only(prod, 'AWS::DynamoDB::Table').Properties).toMatchObject({
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'nextDueAt', AttributeType: 'N' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      ...stateTableDefinition,
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });

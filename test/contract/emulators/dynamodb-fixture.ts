@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { type DynamoDbEmulator, startDynamoDb } from '../../../local/emulators/dynamodb/start-dynamodb.ts';
+import { stateTableDefinition } from '../../support/state-table.ts';
 import { accountId, region, removeDirectory, temporaryDirectory } from './emulators-setup.ts';
 import { type Clients, clientsFor } from './running-emulators.ts';
 
@@ -60,29 +61,9 @@ export async function createTable(): Promise<void> {
   await clients.dynamodb.send(
     new CreateTableCommand({
       TableName,
-      BillingMode: 'PAY_PER_REQUEST',
       SSESpecification: { Enabled: true },
       DeletionProtectionEnabled: true,
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'nextDueAt', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      ...stateTableDefinition,
     }),
   );
   await vi.waitUntil(async () => {

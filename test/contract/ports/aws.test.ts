@@ -13,6 +13,7 @@ import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store
 import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
 import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-store.ts';
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
+import { stateTableDefinition } from '../../support/state-table.ts';
 import { defineLakeContract } from './lake-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
@@ -33,32 +34,7 @@ beforeAll(async () => {
   });
   clients = createAwsClients(emulators, 'us-east-1');
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'nextDueAt', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'nextDueAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
+  await clients.dynamodb.send(new CreateTableCommand({ TableName: table, ...stateTableDefinition }));
 });
 
 afterAll(async () => {
