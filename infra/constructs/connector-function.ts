@@ -88,7 +88,7 @@ export class ConnectorFunction extends Construct {
         sourcesContent: false,
         // The runtime's own SDK changes without us, and loading it from disk is slower than one bundled file.
         bundleAwsSDK: true,
-        // Some dependencies are CommonJS and call require(), which a module does not have.
+        // A CommonJS dependency that requires one of Node's own modules would otherwise fail when it is first used.
         banner: `import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);`,
       },
     });

@@ -19,7 +19,8 @@ export function failedStatus(
 ): StreamStatus {
   return {
     health: error.health,
-    since: since(before, error.health, failure.now),
+    // A first failure begins a new time of trouble, also after a slice that had got something done before it failed.
+    since: failure.failures === 1 ? failure.now : since(before, error.health, failure.now),
     at: failure.now,
     ...(before.lastSuccessAt === undefined ? {} : { lastSuccessAt: before.lastSuccessAt }),
     failures: failure.failures,

@@ -63,6 +63,7 @@ describe('node infra/app.ts', () => {
         { AWS_REGION: 'eu-central-1', ...Object.fromEntries(environment) },
       );
 
+      expect(readFileSync(bundle, 'utf8')).toMatch(/^import\{createRequire as/);
       expect(loaded).toMatchObject({ stdout: 'function\n', stderr: '', status: 0 });
     }
   });
