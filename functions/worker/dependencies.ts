@@ -17,11 +17,14 @@ import { log } from '../../shared/lambda/observability.ts';
 import { systemClock } from '../../shared/lambda/system.ts';
 import { createConnect } from '../../shared/sentinelone/connect.ts';
 
+/** A call to AWS that hangs must fail while there is still time to note it, not take the whole slice with it. */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+
 /** Wires the engine to AWS and to the consoles; once per process. */
 export function createWorkerDependencies(environment: output<typeof workerEnvironment>): SliceDependencies {
   const credentials = createCredentialsCache({
     secrets: createSecretsManagerStore({
-      client: new SecretsManagerClient(),
+      client: new SecretsManagerClient({ requestHandler }),
       prefix: environment.SECRET_PREFIX,
     }),
     clock: systemClock,
@@ -40,12 +43,12 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
     random: Math.random,
     log,
     streams: createDynamoStreamStore({
-      client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+      client: DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler })),
       table: environment.STATE_TABLE,
       ledgerDays: environment.LEDGER_DAYS,
     }),
-    lake: createS3LakeLog({ client: new S3Client(), bucket: environment.LAKE_BUCKET }),
-    queue: createSqsWorkQueue({ client: new SQSClient(), queueUrl: environment.QUEUE_URL }),
+    lake: createS3LakeLog({ client: new S3Client({ requestHandler }), bucket: environment.LAKE_BUCKET }),
+    queue: createSqsWorkQueue({ client: new SQSClient({ requestHandler }), queueUrl: environment.QUEUE_URL }),
     findContentType: contentType,
     openConsole: (stream) => openConsole(stream.id, { credentials, connect }),
     batchLimits: { bytes: 8_000_000, pages: 10 },

@@ -4,6 +4,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { runSlice } from '../../shared/engine/slice.ts';
+import { streamName } from '../../shared/engine/stream.ts';
 import { readEnvironment, workerEnvironment } from '../../shared/lambda/environment.ts';
 import { logger, metrics } from '../../shared/lambda/observability.ts';
 import { systemClock } from '../../shared/lambda/system.ts';
@@ -25,6 +26,7 @@ async function work(event: SQSEvent, context: Context): Promise<SQSBatchResponse
   for (const { messageId, body } of event.Records) {
     try {
       const message = parseWorkMessage(body);
+      const startedAt = systemClock.now();
       const owner = `${context.awsRequestId}/${messageId}`;
       const outcome = await runSlice({ message, owner, deadline, signal }, dependencies);
       metrics.addMetric(
@@ -32,7 +34,14 @@ async function work(event: SQSEvent, context: Context): Promise<SQSBatchResponse
         MetricUnit.Count,
         1,
       );
-      if (outcome.kind === 'dropped') logger.info(`Message dropped: ${outcome.reason}.`, { messageId });
+      const reason = outcome.kind === 'dropped' ? { reason: outcome.reason } : {};
+      const durationMs = systemClock.now() - startedAt;
+      logger.info('slice', {
+        stream: streamName(message.stream),
+        outcome: outcome.kind,
+        durationMs,
+        ...reason,
+      });
     } catch (error) {
       logger.error('The message stays on the queue.', { messageId, error });
       metrics.addMetric('SliceCrashed', MetricUnit.Count, 1);

@@ -97,7 +97,7 @@ export class ConnectorFunction extends Construct {
       id: 'Serverless-LambdaTracing',
       reason:
         'X-Ray can only be granted on every resource, and would be the only such grant of these roles. A slice logs ' +
-        'its own timings and counts instead.',
+        'its stream, outcome and duration instead.',
     });
   }
 

@@ -43,7 +43,8 @@ export class FanOut extends Construct {
         actions: ['sqs:SendMessage'],
         resourceArn: work.queue.queueArn,
       });
-    // The next minute is the retry: what this run did not send is still due then.
+    // The next minute is the retry: what this run did not claim is still due then, and what it claimed and did not send
+    // is due again after the claim's time.
     this.function.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     Validations.of(this).acknowledge(
       {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DueIndex, DueStream } from '../ports.ts';
@@ -38,19 +39,24 @@ export function createDynamoDueIndex({ client, table, indexName, shards }: Dynam
     },
 
     async claim(due, until) {
+      const claimId = randomUUID();
       try {
         await client.send(
           new UpdateCommand({
             TableName: table,
             Key: streamKey(due.id),
-            UpdateExpression: 'SET nextDueAt = :until',
+            UpdateExpression: 'SET nextDueAt = :until, claimId = :claimId',
             ConditionExpression: 'nextDueAt = :seen',
-            ExpressionAttributeValues: { ':until': until, ':seen': due.nextDueAt },
+            ExpressionAttributeValues: { ':until': until, ':claimId': claimId, ':seen': due.nextDueAt },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
+        if (error instanceof ConditionalCheckFailedException) {
+          // The SDK repeats a call whose answer was lost, and then meets its own claim.
+          return error.Item?.['claimId']?.S === claimId;
+        }
         throw error;
       }
     },

@@ -9,7 +9,7 @@ import { type Item, itemVersion, streamFromItem, streamKey } from './stream-item
 export interface DynamoStreamStoreOptions {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-  /** Ledger entries are deleted this many days after their window. */
+  /** Ledger entries are deleted this many days after they were written. */
   readonly ledgerDays: number;
 }
 

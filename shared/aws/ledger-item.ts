@@ -20,8 +20,8 @@ export function ledgerItem(entry: LedgerEntry, ledgerDays: number): Item {
     sk: ledgerSortKey(window.from),
     ...rest,
     windowTo: window.to,
-    // DynamoDB's time to live counts in seconds.
-    expiresAt: Math.ceil((window.to + ledgerDays * dayMs) / 1000),
+    // From the closing on, because a backfill closes windows that are old already. DynamoDB counts in seconds.
+    expiresAt: Math.ceil((entry.closedAt + ledgerDays * dayMs) / 1000),
   };
 }
 

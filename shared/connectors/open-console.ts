@@ -26,7 +26,7 @@ export async function openConsole(
       try {
         return await session.api.list(path, params, signal);
       } catch (error) {
-        if (!(error instanceof ConnectorError) || error.code !== 'authentication_failed') throw error;
+        if (!(error instanceof ConnectorError) || error.httpStatus !== 401) throw error;
         credentials.drop(key);
         const fresh = await credentials.get(key);
         if (fresh.apiToken === current.apiToken && fresh.hostUrl === current.hostUrl) throw error;
@@ -36,5 +36,11 @@ export async function openConsole(
       }
     },
   };
-  return { hostUrl: session.hostUrl, api };
+  return {
+    // Not a copy: a secret that is read again may name another host.
+    get hostUrl() {
+      return session.hostUrl;
+    },
+    api,
+  };
 }

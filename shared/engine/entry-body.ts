@@ -15,6 +15,7 @@ export class EntryBody {
   private page: RecordLine[] = [];
   private readonly chunks: Buffer[] = [];
   private gzip: Gzip | undefined;
+  private finished: Promise<Buffer> | undefined;
 
   add(line: RecordLine): void {
     this.count += 1;
@@ -28,8 +29,13 @@ export class EntryBody {
     this.page = [];
   }
 
-  /** The whole body. Nothing can be added afterwards. */
-  async finish(): Promise<Buffer> {
+  /** The whole body. Nothing can be added afterwards; asking again gives the same. */
+  finish(): Promise<Buffer> {
+    this.finished ??= this.compressed();
+    return this.finished;
+  }
+
+  private async compressed(): Promise<Buffer> {
     this.endPage();
     const gzip = this.compressor();
     gzip.end();

@@ -81,15 +81,18 @@ export async function noteCrash(
     { cause },
   );
   log.error(error.message, { stream: streamName(stream.id), failures });
+  const notNoted = (reason: string) =>
+    log.error('The crash could not be noted in the state table; the lease will run out instead.', {
+      stream: streamName(stream.id),
+      reason,
+    });
   try {
-    await held.release({
+    const noted = await held.release({
       nextDueAt: nextTryAt,
       status: failedStatus(stream.status, error, { now, failures, nextTryAt }),
     });
+    if (!noted) notNoted('another worker has the stream, or an earlier write is uncertain');
   } catch (second) {
-    log.error('The crash could not be noted in the state table; the lease will run out instead.', {
-      stream: streamName(stream.id),
-      reason: String(second),
-    });
+    notNoted(String(second));
   }
 }

@@ -5,8 +5,9 @@ import type { Stream, StreamChange } from './stream.ts';
 export class HeldStream {
   /** Everything before this time is in the lake: ahead of the stored watermark while windows are empty. */
   reached: number;
-  /** True once this slice has committed something. */
-  progressed = false;
+  private committed = false;
+  /** True once a write has thrown: it may have taken effect, so nothing can be written on top of it. */
+  private uncertain = false;
   private current: Stream;
   private readonly store: StreamStore;
 
@@ -20,9 +21,24 @@ export class HeldStream {
     return this.current;
   }
 
+  /** True once this slice has got something done: a batch committed, or time passed in which there was nothing. */
+  get progressed(): boolean {
+    return this.committed || this.reached > this.current.watermark;
+  }
+
+  /** Writes a commit of the log. False as in `write`. */
+  async commit(change: StreamChange): Promise<boolean> {
+    const written = await this.write(change);
+    this.committed ||= written;
+    return written;
+  }
+
   /** Writes under the fence. False: another worker has the stream, and this one must stop. */
   async write(change: StreamChange): Promise<boolean> {
+    if (this.uncertain) return false;
+    this.uncertain = true;
     const outcome = await this.store.update(this.current, change);
+    this.uncertain = false;
     if (outcome.kind === 'lost') return false;
     this.current = outcome.stream;
     return true;

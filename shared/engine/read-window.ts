@@ -85,7 +85,11 @@ class WindowReader {
     // What an earlier walk had read and not written must be read again, so nothing is remembered across walks.
     this.repeats = new Repeats();
     try {
-      for await (const page of pages) {
+      for (;;) {
+        const next = await pages.next().catch((error: unknown) => ({ error }));
+        if ('error' in next) return await this.afterFailure(next.error, reached);
+        if (next.done) throw new Error('A walk ended without a last page.');
+        const page = next.value;
         if (page.mayRepeat && !knowsTheLog) {
           await this.learnFromLog();
           knowsTheLog = true;
@@ -93,23 +97,22 @@ class WindowReader {
         this.addPage(page);
         reached = page.position;
         if (page.end) return await this.endWindow();
-        const late = clock.now() >= deadline;
-        if (late) return await this.keepBatch('deadline');
-        if (this.batch.isFull(batchLimits)) {
+        if (clock.now() >= deadline) return await this.keepBatch('deadline');
+        if (this.batch.read > 0 && this.batch.isFull(batchLimits)) {
           const kept = await this.keepBatch('kept');
           if (kept !== 'kept') return kept;
         }
       }
-      throw new Error('A walk ended without a last page.');
-    } catch (error) {
-      if (signal.aborted) return await this.keepBatch('deadline');
-      if (!(error instanceof ConnectorError)) throw error;
-      return await this.afterFailure(error, reached);
+    } finally {
+      // Cancels the page that may be on its way.
+      await pages.return();
     }
   }
 
   /** Keeps what was read before the failure, then goes on without the cursor, or gives the failure to the slice. */
-  private async afterFailure(error: ConnectorError, reached: Position | undefined): Promise<WalkOutcome> {
+  private async afterFailure(error: unknown, reached: Position | undefined): Promise<WalkOutcome> {
+    if (this.slice.signal.aborted) return await this.keepBatch('deadline');
+    if (!(error instanceof ConnectorError)) throw error;
     const kept = await this.keepBatch('kept');
     if (kept !== 'kept') return kept;
     if (error.code !== 'cursor_refused' || reached === undefined) throw error;
@@ -120,11 +123,19 @@ class WindowReader {
     return { resumeAt: this.slice.contentType.reading.resume(reached) };
   }
 
-  /** Appends what the batch holds, if anything. Returns `otherwise` unless that changed what is to be done next. */
+  /**
+   * Saves how far the walk has come: with an entry where there are records, else with the position alone, so that pages
+   * without anything new need not be read again. Returns `otherwise` unless that changed what is to be done next.
+   */
   private async keepBatch<const T>(otherwise: T): Promise<T | Exclude<AppendOutcome, 'appended'>> {
-    if (this.batch.read === 0) return otherwise;
-    const appended = await this.append(false);
-    return appended === 'appended' ? otherwise : appended;
+    const { held, batch } = this;
+    if (batch.read > 0) {
+      const appended = await this.append(false);
+      return appended === 'appended' ? otherwise : appended;
+    }
+    if (batch.position === undefined) return otherwise;
+    if (held.stream.window === undefined && !(await this.open())) return 'lost';
+    return (await held.write({ position: batch.position })) ? otherwise : 'lost';
   }
 
   private async learnFromLog(): Promise<void> {
@@ -144,7 +155,8 @@ class WindowReader {
     if (this.batch.read > before) {
       this.fruitlessPages = 0;
       this.fruitlessResumes = 0;
-    } else if (++this.fruitlessPages >= mostFruitlessPages) {
+    } else if (!page.mayRepeat && ++this.fruitlessPages >= mostFruitlessPages) {
+      // Repeats after a refused cursor are bounded by what the log holds; they are no circle.
       throw endlessPages(contentType.label);
     }
   }
@@ -218,14 +230,7 @@ class WindowReader {
       batches: stream.totals.batches + 1,
     };
     if (!header.end) {
-      const written = await held.write({
-        batch: header.batch + 1,
-        position: header.position,
-        counters,
-        totals,
-      });
-      held.progressed ||= written;
-      return written;
+      return await held.commit({ batch: header.batch + 1, position: header.position, counters, totals });
     }
     // Before the watermark passes the window: afterwards nobody would come back to note it.
     await this.slice.streams.putLedgerEntry({
@@ -236,7 +241,7 @@ class WindowReader {
       closedAt: this.slice.clock.now(),
       fence: stream.fence,
     });
-    const written = await held.write({
+    return await held.commit({
       window: null,
       watermark: window.to,
       batch: 0,
@@ -244,8 +249,6 @@ class WindowReader {
       counters: noCounters,
       totals: { ...totals, windows: totals.windows + 1 },
     });
-    held.progressed ||= written;
-    return written;
   }
 
   private count(before: WindowCounters, header: LogEntryHeader): WindowCounters {

@@ -12,6 +12,8 @@ import type { Reading } from './reading.ts';
 export class Repeats {
   private newestKey = Number.NEGATIVE_INFINITY;
   private readonly uids = new Set<string>();
+  /** Records whose key cannot be read may come again whatever the walk's key is. */
+  private readonly keylessUids = new Set<string>();
 
   /**
    * True when this revision was seen before; remembers it otherwise.
@@ -20,14 +22,14 @@ export class Repeats {
    */
   isRepeat(key: number | undefined, record: Json): boolean {
     const uid = uidOf(record);
-    // Without a key it cannot have come from a walk by that key, so it cannot come again.
-    if (key === undefined || uid === undefined) return false;
-    if (key > this.newestKey) {
+    if (uid === undefined) return false;
+    if (key !== undefined && key > this.newestKey) {
       this.newestKey = key;
       this.uids.clear();
     }
-    if (this.uids.has(uid)) return true;
-    this.uids.add(uid);
+    const seen = key === undefined ? this.keylessUids : this.uids;
+    if (seen.has(uid)) return true;
+    seen.add(uid);
     return false;
   }
 
@@ -45,7 +47,9 @@ export class Repeats {
       for (const key of keys) if (key !== undefined && key > this.newestKey) this.newestKey = key;
       records.forEach((record, i) => {
         const uid = uidOf(record);
-        if (keys[i] === this.newestKey && uid !== undefined) this.uids.add(uid);
+        if (uid === undefined) return;
+        if (keys[i] === undefined) this.keylessUids.add(uid);
+        else if (keys[i] === this.newestKey) this.uids.add(uid);
       });
       if (keys.some((key) => key !== undefined && key < this.newestKey)) return;
     }

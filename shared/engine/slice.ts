@@ -92,14 +92,17 @@ export async function runSlice(
   if (acquired.kind !== 'acquired') return { kind: 'dropped', reason: whyNotAcquired(acquired) };
 
   const held = new HeldStream(acquired.stream, streams);
+  const crashed = async (error: unknown): Promise<never> => {
+    await noteCrash(held, error, dependencies);
+    throw error;
+  };
   try {
     const session = await dependencies.openConsole(held.stream);
     const { deadline, signal } = request;
     return await readDueWindows(held, { ...dependencies, contentType, session, deadline, signal });
   } catch (error) {
-    if (error instanceof ConnectorError) return await failStream(held, error, dependencies);
-    await noteCrash(held, error, dependencies);
-    throw error;
+    if (!(error instanceof ConnectorError)) return await crashed(error);
+    return await failStream(held, error, dependencies).catch(crashed);
   }
 }
 

@@ -46,24 +46,25 @@ export function windowed(declaration: WindowedDeclaration): Reading {
     const firstPage = request.position === undefined;
     const position: WindowedPosition =
       request.position === undefined ? { gte: request.window.from } : readPosition(request.position);
-    const answer = await request.api.list(
-      path,
-      {
-        ...declaration.params,
-        ...request.scope,
-        [`${timeField}__gte`]: formatConsoleTime(position.gte),
-        [`${timeField}__lt`]: formatConsoleTime(request.window.to),
-        sortBy: timeField,
-        sortOrder: 'asc',
-        limit: String(pageSize),
-        // The total costs the console a count; the ledger wants it once per window.
-        ...(firstPage ? {} : { skipCount: 'true' }),
-        ...(position.cursor === undefined ? {} : { cursor: position.cursor }),
-      },
-      request.signal,
-    );
+    const params = {
+      ...declaration.params,
+      ...request.scope,
+      [`${timeField}__gte`]: formatConsoleTime(position.gte),
+      [`${timeField}__lt`]: formatConsoleTime(request.window.to),
+      sortBy: timeField,
+      sortOrder: 'asc',
+      limit: String(pageSize),
+      // The total costs the console a count; the ledger wants it once per window.
+      ...(firstPage ? {} : { skipCount: 'true' }),
+      ...(position.cursor === undefined ? {} : { cursor: position.cursor }),
+    };
+    const answer = await request.api
+      .list(path, params, request.signal)
+      .catch((error: unknown) =>
+        Promise.reject(position.cursor === undefined ? error : asRefusedCursor(error)),
+      );
     if (answer.nextCursor !== undefined && answer.nextCursor === position.cursor) throw repeatedCursor(path);
-    const lastKey = newestKey(answer.data, position.lastKey);
+    const lastKey = newestKey(answer.data, position, request.window.to);
     return {
       records: answer.data,
       position: writePosition({
@@ -71,7 +72,7 @@ export function windowed(declaration: WindowedDeclaration): Reading {
         ...(answer.nextCursor === undefined ? {} : { cursor: answer.nextCursor }),
         ...(lastKey === undefined ? {} : { lastKey }),
         // Once the walk has passed the key at which it resumed, nothing can come a second time.
-        ...(position.repeatFrom !== undefined && lastKey === position.repeatFrom
+        ...(position.repeatFrom !== undefined && (lastKey ?? position.repeatFrom) === position.repeatFrom
           ? { repeatFrom: position.repeatFrom }
           : {}),
       }),
@@ -81,13 +82,18 @@ export function windowed(declaration: WindowedDeclaration): Reading {
     };
   }
 
-  /** The newest key after these records. Throws when they are not in ascending order. */
-  function newestKey(records: readonly Json[], before: number | undefined): number | undefined {
-    let last = before;
+  /** The newest key after these records. Throws when they are not what was asked for: in the window, in ascending order. */
+  function newestKey(
+    records: readonly Json[],
+    { gte, lastKey }: WindowedPosition,
+    to: number,
+  ): number | undefined {
+    let last = lastKey;
     for (const record of records) {
       // A record without a key cannot be out of order; it is written with a normalization error.
       const key = sortKey(record);
       if (key === undefined) continue;
+      if (key < gte || key >= to) throw outsideWindow(path, timeField);
       if (last !== undefined && key < last) throw descendingKey(path, timeField);
       last = key;
     }
@@ -96,7 +102,8 @@ export function windowed(declaration: WindowedDeclaration): Reading {
 
   function resume(from: Position): Position {
     const { gte, lastKey } = readPosition(from);
-    if (lastKey === undefined) return writePosition({ gte });
+    // Without any key so far the walk begins again at its bound, and everything may come a second time.
+    if (lastKey === undefined) return writePosition({ gte, repeatFrom: gte });
     return writePosition({ gte: lastKey, lastKey, repeatFrom: lastKey });
   }
 
@@ -151,4 +158,33 @@ function cursorTooLong(length: number): ConnectorError {
     retryable: false,
     recommendation: 'Open an issue with us and name the console version; the stream waits and loses nothing.',
   });
+}
+
+function outsideWindow(path: string, timeField: string): ConnectorError {
+  return new ConnectorError({
+    code: 'outside_window',
+    message: `The console's page of ${path} holds records whose ${timeField} lies outside the time that was asked for.`,
+    health: 'unavailable',
+    retryable: true,
+    recommendation:
+      'Nothing of that page was written, because every window would hold the same records again. If this stays for an hour, open a case with SentinelOne.',
+  });
+}
+
+/** A request that was good without its cursor is refused because of it, in whatever words. */
+function asRefusedCursor(error: unknown): unknown {
+  if (!(error instanceof ConnectorError) || error.httpStatus !== 400 || error.code === 'unknown_parameter')
+    return error;
+  const { message, recommendation } = error;
+  return new ConnectorError(
+    {
+      code: 'cursor_refused',
+      message,
+      health: 'unavailable',
+      retryable: true,
+      recommendation,
+      httpStatus: 400,
+    },
+    { cause: error },
+  );
 }

@@ -86,7 +86,7 @@ describe('the stream store on DynamoDB', () => {
     expect(documents.commandCalls(PutCommand)[0]?.args[0].input.Item).toMatchObject({
       pk: 'LEDGER#acme/edr/threats',
       sk: '1970-01-01T00:00:00.000Z',
-      expiresAt: 60 + 2 * 86_400,
+      expiresAt: 90 + 2 * 86_400,
     });
   });
 
@@ -104,6 +104,6 @@ const ledgerEntry = {
   filtered: 0,
   pages: 1,
   batches: 1,
-  closedAt: 1,
+  closedAt: 90_000,
   fence: 1,
 };

@@ -3,6 +3,7 @@ import { createCredentialsCache } from '../../../shared/connectors/credentials.t
 import { openConsole } from '../../../shared/connectors/open-console.ts';
 import { ConnectorError } from '../../../shared/errors.ts';
 import type { ConsoleCredentials } from '../../../shared/ports.ts';
+import { errorFromResponse } from '../../../shared/sentinelone/error-from-response.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
 
@@ -73,14 +74,15 @@ describe('the credentials cache', () => {
 });
 
 describe('openConsole', () => {
-  const refused = new ConnectorError({
-    code: 'authentication_failed',
-    message: '401',
-    health: 'credentials',
-    retryable: false,
-    recommendation: 'x',
-    httpStatus: 401,
-  });
+  // As the client really builds it: a made-up code would prove nothing.
+  const refused = errorFromResponse(
+    {
+      request: 'GET /threats',
+      status: 401,
+      body: Buffer.from('{"errors":[{"code":4010010,"title":"Authentication Failed"}]}'),
+    },
+    { now: 0, secrets: [] },
+  );
   /** A console that knows one token. */
   function consoleThatKnows(token: string) {
     const asked: string[] = [];

@@ -82,7 +82,20 @@ describe('fanOut', () => {
         return await deps.dueIndex.claim(due, until);
       },
     };
-    expect(await fanOut({ ...deps, dueIndex: slow })).toStrictEqual({ due: 100, sent: 100, complete: false });
-    expect(queue.sent).toHaveLength(100);
+    expect(await fanOut({ ...deps, dueIndex: slow })).toStrictEqual({ due: 50, sent: 50, complete: false });
+    expect(queue.sent).toHaveLength(50);
+  });
+
+  it('does not let one stream that cannot be claimed hold up the others', async () => {
+    const { queue, deps } = await world(120);
+    const dueIndex: DueIndex = {
+      due: deps.dueIndex.due.bind(deps.dueIndex),
+      claim: (due, until) =>
+        due.id.contentType === 'due-60'
+          ? Promise.reject(new Error('throttled'))
+          : deps.dueIndex.claim(due, until),
+    };
+    await expect(fanOut({ ...deps, dueIndex })).rejects.toThrow('throttled');
+    expect(queue.sent).toHaveLength(119);
   });
 });

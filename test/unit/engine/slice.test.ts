@@ -220,7 +220,7 @@ describe('a slice that meets a refusing console', () => {
   it('confirms a 401 twice within seconds and then waits for the regular slot', async () => {
     const world = await engineWorld(start);
     const refused = new ConnectorError({
-      code: 'authentication_failed',
+      code: 'token_refused',
       message: 'The console does not know the token.',
       health: 'credentials',
       retryable: false,
@@ -457,5 +457,135 @@ describe('a crash', () => {
       world.dependencies,
     );
     expect(outcome).toStrictEqual({ kind: 'dropped', reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('what a review found', () => {
+  const oneHour = { since: '2026-11-24T10:00:00Z', now: '2026-11-24T10:30:00Z' };
+
+  it('does not write records without a readable key again after a refused cursor', async () => {
+    const world = await engineWorld({ ...oneHour, batchPages: 1 });
+    const keyless = (id: string) => ({ id, updatedAt: `sometime-${id}` });
+    let refusals = 0;
+    world.console.before = (call) => {
+      const cursor = call.params['cursor'];
+      if (cursor === 'c1' && ++refusals <= 2) throw cursorRefused();
+      return cursor === undefined
+        ? { data: [keyless('a'), keyless('b')], nextCursor: 'c1' }
+        : { data: [keyless('c')] };
+    };
+    expect((await world.slice()).kind).toBe('done');
+    expect(sorted(world.idsInLake())).toStrictEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps its place over empty pages that outlast a slice', async () => {
+    const world = await engineWorld(oneHour);
+    const pages = 12;
+    world.console.before = (call) => {
+      world.clock.advance(10_000);
+      if (!call.params['updatedAt__gte']?.startsWith('2026-11-24T10:00')) return { data: [] };
+      const at = Number(call.params['cursor']?.slice(1) ?? 0);
+      return at < pages
+        ? { data: [], nextCursor: `c${at + 1}` }
+        : { data: [{ id: 'a', updatedAt: '2026-11-24T10:00:01Z' }] };
+    };
+    const outcomes: string[] = [];
+    while (outcomes.length < 20 && outcomes.at(-1) !== 'done')
+      outcomes.push((await world.slice({}, 25_000)).kind);
+    expect(outcomes.at(-1)).toBe('done');
+    expect(world.idsInLake()).toStrictEqual(['a']);
+    expect(world.stream().totals.records).toBe(1);
+  });
+
+  it('does not take a broken lake for a deadline when the process is about to be stopped', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.records = items(5, '2026-11-24T10:00:00Z', 1_000);
+    const { runSlice } = await import('../../../shared/engine/slice.ts');
+    const stopping = new AbortController();
+    const lake: LakeLog = unlike(world.lake as LakeLog, {
+      append: () => {
+        stopping.abort();
+        return Promise.reject(new Error('access denied'));
+      },
+    });
+    const slice = runSlice(
+      {
+        message: { version: 1, stream: itemStream },
+        owner: 'w',
+        deadline: world.clock.now() + 100_000,
+        signal: stopping.signal,
+      },
+      { ...world.dependencies, lake },
+    );
+    await expect(slice).rejects.toThrow('access denied');
+    expect(world.stream().status.health).toBe('internal');
+  });
+
+  it('writes nothing of a page that holds records of another time', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.before = () => ({ data: [{ id: 'a', updatedAt: '2026-11-24T07:00:00Z' }] });
+    expect(await world.slice()).toMatchObject({ kind: 'failed', error: { code: 'outside_window' } });
+    expect(world.idsInLake()).toStrictEqual([]);
+  });
+
+  it('takes any 400 on a cursor for a refused cursor', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.records = items(25, '2026-11-24T10:00:00Z', 1_000);
+    world.console.before = (call, i) => {
+      if (i !== 1) return undefined;
+      expect(call.params['cursor']).toBeDefined();
+      throw new ConnectorError({
+        code: 'request_refused',
+        message: 'Invalid pagination token',
+        health: 'misconfigured',
+        retryable: false,
+        recommendation: 'x',
+        httpStatus: 400,
+      });
+    };
+    expect((await world.slice()).kind).toBe('done');
+    expect(world.idsInLake()).toHaveLength(25);
+  });
+
+  it('counts the passing of empty windows as progress', async () => {
+    const world = await engineWorld({ since: '2026-11-20T00:00:00Z', now: '2026-11-24T10:30:00Z' });
+    world.console.before = (_, i) => {
+      if (i % 5 === 4) throw throttled();
+      return undefined;
+    };
+    for (let i = 0; i < 4; i++) {
+      await world.slice();
+      expect(world.stream().status).toMatchObject({ health: 'throttled', failures: 1 });
+    }
+  });
+
+  it('writes nothing on top of a write that may have taken effect', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.records = items(5, '2026-11-24T10:00:00Z', 1_000);
+    let writes = 0;
+    const streams: StreamStore = unlike(world.streams as StreamStore, {
+      update: async (held, change) => {
+        writes += 1;
+        await world.streams.update(held, change);
+        throw new Error('no answer');
+      },
+    });
+    await expect(world.slice({ streams })).rejects.toThrow('no answer');
+    expect(writes).toBe(1);
+    expect(world.logged.some((message) => message.includes('could not be noted'))).toBe(true);
+  });
+
+  it('notes that a later try could not be sent', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.before = () => {
+      throw throttled(5_000);
+    };
+    const queue = { send: () => Promise.reject(new Error('SQS is down')) };
+    await expect(world.slice({ queue })).rejects.toThrow('SQS is down');
+    expect(world.stream().status).toMatchObject({
+      health: 'internal',
+      message: expect.stringContaining('SQS is down'),
+    });
+    expect(world.stream().nextDueAt).toBe(world.stream().status.nextTryAt);
   });
 });
