@@ -1,12 +1,12 @@
 import { ConnectorError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { ListParams } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
 import { appendEntry } from './append-entry.ts';
 import { Batch } from './batch.ts';
 import type { HeldStream } from './held-stream.ts';
-import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
+import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
 import type { Page } from './reading.ts';
 import { Repeats } from './repeats.ts';
 import type { Slice } from './slice.ts';
@@ -115,6 +115,11 @@ class WindowReader {
     if (!(error instanceof ConnectorError)) throw error;
     const kept = await this.keepBatch('kept');
     if (kept !== 'kept') return kept;
+    if (error.code === 'response_too_large') {
+      const resumeAt = this.slice.contentType.reading.smallerPages(reached, this.window);
+      if (resumeAt === undefined) throw error;
+      return { resumeAt };
+    }
     if (error.code !== 'cursor_refused' || reached === undefined) throw error;
     if (++this.fruitlessResumes > mostFruitlessResumes) throw error;
     this.slice.log.info('The console refused a cursor; the walk goes on from its last sort key.', {
@@ -168,7 +173,7 @@ class WindowReader {
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
     const derived = deriveRecord(contentType, record);
-    this.batch.add(JSON.stringify(record), derived === undefined ? undefined : JSON.stringify(derived));
+    this.batch.add(lineOf(record), derived === undefined ? undefined : lineOf(derived));
   }
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {
@@ -273,6 +278,30 @@ class WindowReader {
       window: this.window,
       batch,
     };
+  }
+}
+
+/**
+ * A record's line. V8 parses deeper nesting than it can write; such a record is written without its deepest field rather
+ * than stopping its stream for ever.
+ */
+function lineOf(record: JsonObject): RecordLine {
+  try {
+    return JSON.stringify(record);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const writable = Object.entries(record).filter(([, value]) => canBeWritten(value));
+    const normalization_error = 'A field was left out: it is nested too deeply to be written.';
+    return JSON.stringify({ ...Object.fromEntries(writable), normalization_error });
+  }
+}
+
+function canBeWritten(value: Json | undefined): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
   }
 }
 

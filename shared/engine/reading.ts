@@ -32,6 +32,11 @@ export interface Reading {
   readPage(request: PageRequest): Promise<Page>;
   /** The next cursor was refused: the position from which the walk can go on without it. */
   resume(position: Position): Position;
+  /**
+   * A page was too large to be taken: the position from which the walk can go on with smaller ones, or undefined when a
+   * page cannot be smaller.
+   */
+  smallerPages(position: Position | undefined, window: Window): Position | undefined;
   /** Epoch milliseconds of the key by which the walk is sorted, of a vendor object or of a log line made from it. */
   sortKey(record: Json): number | undefined;
 }

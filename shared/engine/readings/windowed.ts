@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { ListParams } from '../../ports.ts';
 import { formatConsoleTime } from '../../sentinelone/console-time.ts';
 import type { Page, PageRequest, Reading } from '../reading.ts';
-import type { Position } from '../stream.ts';
+import type { Position, Window } from '../stream.ts';
 
 /** A list endpoint that can be walked by time. */
 export interface WindowedDeclaration {
@@ -26,8 +26,10 @@ interface WindowedPosition {
   readonly cursor?: string;
   /** The newest sort key seen, in epoch milliseconds. */
   readonly lastKey?: number;
-  /** Set after a refused cursor: records at or after this key may be in the log already. */
+  /** Set where the walk was begun again: records at or after this key may be in the log already. */
   readonly repeatFrom?: number;
+  /** Set where full pages were too large. */
+  readonly limit?: number;
 }
 
 /** Characters. The longest seen has some 60; a longer one than this would not fit into the metadata. */
@@ -53,7 +55,7 @@ export function windowed(declaration: WindowedDeclaration): Reading {
       [`${timeField}__lt`]: formatConsoleTime(request.window.to),
       sortBy: timeField,
       sortOrder: 'asc',
-      limit: String(pageSize),
+      limit: String(position.limit ?? pageSize),
       // The total costs the console a count; the ledger wants it once per window.
       ...(firstPage ? {} : { skipCount: 'true' }),
       ...(position.cursor === undefined ? {} : { cursor: position.cursor }),
@@ -69,6 +71,7 @@ export function windowed(declaration: WindowedDeclaration): Reading {
       records: answer.data,
       position: writePosition({
         gte: position.gte,
+        ...(position.limit === undefined ? {} : { limit: position.limit }),
         ...(answer.nextCursor === undefined ? {} : { cursor: answer.nextCursor }),
         ...(lastKey === undefined ? {} : { lastKey }),
         // Once the walk has passed the key at which it resumed, nothing can come a second time.
@@ -101,23 +104,37 @@ export function windowed(declaration: WindowedDeclaration): Reading {
   }
 
   function resume(from: Position): Position {
-    const { gte, lastKey } = readPosition(from);
-    // Without any key so far the walk begins again at its bound, and everything may come a second time.
-    if (lastKey === undefined) return writePosition({ gte, repeatFrom: gte });
-    return writePosition({ gte: lastKey, lastKey, repeatFrom: lastKey });
+    return again(readPosition(from));
   }
 
-  return { readPage, resume, sortKey };
+  function smallerPages(from: Position | undefined, window: Window): Position | undefined {
+    const position: WindowedPosition = from === undefined ? { gte: window.from } : readPosition(from);
+    const limit = Math.floor((position.limit ?? pageSize) / 2);
+    return limit < 1 ? undefined : again({ ...position, limit });
+  }
+
+  return { readPage, resume, smallerPages, sortKey };
+}
+
+/** The walk without its cursor, from the last key on, or from its bound where no key is known yet. */
+function again({ gte, lastKey, limit }: WindowedPosition): Position {
+  return writePosition({
+    gte: lastKey ?? gte,
+    repeatFrom: lastKey ?? gte,
+    ...(lastKey === undefined ? {} : { lastKey }),
+    ...(limit === undefined ? {} : { limit }),
+  });
 }
 
 function writePosition(position: WindowedPosition): Position {
-  if (position.cursor !== undefined && position.cursor.length > longestCursor)
-    throw cursorTooLong(position.cursor.length);
+  // Metadata is ASCII: every other character takes six.
+  const length = position.cursor?.replaceAll(/[^\x20-\x7e]/g, '123456').length ?? 0;
+  if (length > longestCursor) throw cursorTooLong(length);
   return { ...position };
 }
 
 function readPosition(position: Position): WindowedPosition {
-  const { gte, cursor, lastKey, repeatFrom } = position;
+  const { gte, cursor, lastKey, repeatFrom, limit } = position;
   if (typeof gte !== 'number')
     throw new Error(`A stored position has no time bound: ${JSON.stringify(position)}`);
   return {
@@ -125,6 +142,7 @@ function readPosition(position: Position): WindowedPosition {
     ...(typeof cursor === 'string' ? { cursor } : {}),
     ...(typeof lastKey === 'number' ? { lastKey } : {}),
     ...(typeof repeatFrom === 'number' ? { repeatFrom } : {}),
+    ...(typeof limit === 'number' ? { limit } : {}),
   };
 }
 

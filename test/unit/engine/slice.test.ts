@@ -588,4 +588,47 @@ describe('what a review found', () => {
     });
     expect(world.stream().nextDueAt).toBe(world.stream().status.nextTryAt);
   });
+
+  it('asks for smaller pages where a page is too large, and loses and doubles nothing', async () => {
+    const world = await engineWorld({ ...oneHour, pageSize: 100 });
+    world.console.records = items(60, '2026-11-24T10:00:00Z', 1_000);
+    const tooLarge = new ConnectorError({
+      code: 'response_too_large',
+      message: 'Too large.',
+      health: 'misconfigured',
+      retryable: false,
+      recommendation: 'x',
+    });
+    world.console.before = (call) => {
+      if (Number(call.params['limit']) > 20) throw tooLarge;
+      return undefined;
+    };
+    expect((await world.slice()).kind).toBe('done');
+    expect(world.idsInLake()).toStrictEqual(items(60, '2026-11-24T10:00:00Z', 1_000).map(({ id }) => id));
+
+    world.clock.advance(600_000);
+    world.console.before = () => {
+      throw tooLarge;
+    };
+    expect(await world.slice()).toMatchObject({ kind: 'failed', error: { code: 'response_too_large' } });
+  });
+
+  it('writes a record that is nested too deeply without that field', async () => {
+    const world = await engineWorld(oneHour);
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    world.console.records = [{ id: 'a', updatedAt: '2026-11-24T10:00:01Z', deep, name: 'kept' }];
+    expect((await world.slice()).kind).toBe('done');
+    const [line] = [...world.lake.entries.values()].flatMap(({ lines }) => lines);
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      id: 'a',
+      name: 'kept',
+      normalization_error: expect.stringContaining('nested too deeply'),
+    });
+  });
+
+  it('refuses a cursor that does not fit into the metadata as what it is', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.before = () => ({ data: [], nextCursor: 'ü'.repeat(400) });
+    expect(await world.slice()).toMatchObject({ kind: 'failed', error: { code: 'cursor_too_long' } });
+  });
 });

@@ -41,6 +41,7 @@ export function contentTypeWith(parts: Partial<ContentType> = {}): ContentType {
     reading: {
       readPage: () => Promise.reject(new Error('not read in this test')),
       resume: (position) => position,
+      smallerPages: () => undefined,
       sortKey: () => undefined,
     },
     identity: () => ({ id: '1', revision: 'a' }),
