@@ -1,7 +1,7 @@
 import { dueShard } from '../engine/schedule.ts';
 import { newStatus } from '../engine/status.ts';
 import type { Stream, StreamId, Window } from '../engine/stream.ts';
-import { noCounters, type StreamSettings } from '../engine/stream.ts';
+import { noCounters, noTotals, type StreamSettings } from '../engine/stream.ts';
 
 /** Raised when an older version could misread the item. */
 export const itemVersion = 1;
@@ -48,7 +48,7 @@ export function newStreamItem(
     watermark: start.since,
     batch: 0,
     counters: noCounters,
-    totals: { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 },
+    totals: noTotals,
     status: newStatus(start.now),
     settings: start.settings,
     dueShard: dueShard(id, start.dueShards),

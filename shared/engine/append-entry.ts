@@ -2,6 +2,7 @@ import type { ContentType } from '../content-types/content-type.ts';
 import { isObject } from '../json.ts';
 import type { LakeLog } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
+import { recordLine } from '../records/record-line.ts';
 import { parseLossless } from '../sentinelone/lossless-json.ts';
 import { EntryBody, linesOf } from './entry-body.ts';
 import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
@@ -81,7 +82,7 @@ async function deriveEntry(
   for (const line of lines) {
     const record = parseLossless(line);
     const derived = isObject(record) ? deriveRecord(contentType, record) : undefined;
-    if (derived !== undefined) body.add(JSON.stringify(derived));
+    if (derived !== undefined) body.add(recordLine(derived));
   }
   return body.count === 0 ? undefined : { body: await body.finish(), count: body.count };
 }

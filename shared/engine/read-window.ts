@@ -1,12 +1,13 @@
 import { ConnectorError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { ListParams } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
+import { recordLine } from '../records/record-line.ts';
 import { appendEntry } from './append-entry.ts';
 import { Batch } from './batch.ts';
 import type { HeldStream } from './held-stream.ts';
-import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
+import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
 import type { Page } from './reading.ts';
 import { Repeats } from './repeats.ts';
 import type { Slice } from './slice.ts';
@@ -173,7 +174,7 @@ class WindowReader {
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
     const derived = deriveRecord(contentType, record);
-    this.batch.add(lineOf(record), derived === undefined ? undefined : lineOf(derived));
+    this.batch.add(recordLine(record), derived === undefined ? undefined : recordLine(derived));
   }
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {
@@ -278,30 +279,6 @@ class WindowReader {
       window: this.window,
       batch,
     };
-  }
-}
-
-/**
- * A record's line. V8 parses deeper nesting than it can write; such a record is written without its deepest field rather
- * than stopping its stream for ever.
- */
-function lineOf(record: JsonObject): RecordLine {
-  try {
-    return JSON.stringify(record);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const writable = Object.entries(record).filter(([, value]) => canBeWritten(value));
-    const normalization_error = 'A field was left out: it is nested too deeply to be written.';
-    return JSON.stringify({ ...Object.fromEntries(writable), normalization_error });
-  }
-}
-
-function canBeWritten(value: Json | undefined): boolean {
-  try {
-    JSON.stringify(value);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -48,6 +48,8 @@ export interface StreamTotals {
   readonly throttled: number;
 }
 
+export const noTotals: StreamTotals = { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 };
+
 /** The truth about a stream: what happened last and what to do about it. Times in epoch milliseconds. */
 export interface StreamStatus {
   readonly health: Health;

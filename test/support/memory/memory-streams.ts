@@ -1,6 +1,7 @@
 import { newStatus } from '../../../shared/engine/status.ts';
 import {
   noCounters,
+  noTotals,
   type Stream,
   type StreamChange,
   type StreamId,
@@ -117,7 +118,7 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
         watermark: start.since,
         batch: 0,
         counters: noCounters,
-        totals: { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 },
+        totals: noTotals,
         nextDueAt: start.nextDueAt,
         status: newStatus(start.now),
         settings: start.settings,
