@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { build } from '../local/console/world/world.ts';
+import { GzipBody } from '../shared/aws/gzip-body.ts';
 import { contentType } from '../shared/content-types/registry.ts';
 import { runSlice } from '../shared/engine/slice.ts';
 import { isObject, type Json } from '../shared/json.ts';
@@ -76,6 +77,7 @@ async function work(id: string, texts: readonly string[]): Promise<number> {
   await runSlice(
     {
       message: { version: 1, stream },
+      receives: 1,
       owner: 'bench',
       deadline: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,
@@ -87,13 +89,14 @@ async function work(id: string, texts: readonly string[]): Promise<number> {
       streams,
       // Takes the bytes and forgets them.
       lake: {
+        newBody: () => new GzipBody(),
         append: async () => ({ kind: 'appended' }),
         header: async () => undefined,
-        body: async () => new Uint8Array(),
+        lines: async () => [],
       },
       queue: new MemoryQueue(),
       findContentType: contentType,
-      openConsole: async () => ({ hostUrl: 'https://bench.sentinelone.net', api }),
+      openConsole: async () => ({ hostUrl: 'https://bench.sentinelone.net', api, now: () => clock.now() }),
       batchLimits: { bytes: 8_000_000, pages: 10 },
       leaseMs: 1,
       claimMs: 1,

@@ -1,9 +1,10 @@
-import type { LogEntryHeader, LogEntryId } from './engine/log-entry.ts';
+import type { LogEntryHeader, LogEntryId, RecordLine } from './engine/log-entry.ts';
 import type {
   Stream,
   StreamChange,
   StreamId,
   StreamSettings,
+  StreamStatus,
   Window,
   WindowCounters,
 } from './engine/stream.ts';
@@ -17,14 +18,27 @@ export interface Clock {
 /** A number in [0, 1); injected so that jitter is reproducible. */
 export type Random = () => number;
 
-export type AcquireOutcome =
-  | { readonly kind: 'acquired'; readonly stream: Stream }
-  /** Somebody else holds a live lease. */
-  | { readonly kind: 'held'; readonly leaseUntil: number }
+export type ReadOutcome =
+  | { readonly kind: 'found'; readonly stream: Stream }
   /** No such stream, or it was deleted. */
   | { readonly kind: 'missing' }
   /** The item was written by a newer version of this software; leave it alone. */
-  | { readonly kind: 'newer'; readonly version: number };
+  | { readonly kind: 'newer'; readonly version: number }
+  /** The item is not what a stream's item must be; `reason` names the attribute. */
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+export type UpdateOutcome =
+  | { readonly kind: 'updated'; readonly stream: Stream }
+  /** Another worker has the stream or had it meanwhile, and nothing was changed. */
+  | { readonly kind: 'lost' };
+
+/** For how long and for whom a stream is taken. Epoch milliseconds and milliseconds. */
+export interface Lease {
+  /** Unique to the slice; recognises our own acquire whose answer was lost. */
+  readonly owner: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
 
 /** One closed window, the unit of the proof of completeness. Times in epoch milliseconds. */
 export interface LedgerEntry extends WindowCounters {
@@ -36,24 +50,23 @@ export interface LedgerEntry extends WindowCounters {
   readonly fence: number;
 }
 
-/** The state table as the worker sees it. Every write is conditional on the fence. */
+/** The state table as the worker sees it. Every write of a stream's progress is conditional on the fence. */
 export interface StreamStore {
+  /** The stream as it is now, by a strongly consistent read. */
+  read(id: StreamId): Promise<ReadOutcome>;
   /**
-   * Takes the stream if its lease has run out: raises the fence, sets the lease, and makes the stream due again
-   * when the lease ends, so that a dead worker is replaced without anybody noticing its death.
+   * Takes the stream and writes the change in one step, if it is still as it was seen and its lease has run out: raises the
+   * fence and sets the lease. Unless the change says otherwise, the stream is due again when the lease ends, so that a
+   * dead worker is replaced without anybody noticing its death.
    */
-  acquire(
-    id: StreamId,
-    options: { readonly owner: string; readonly now: number; readonly leaseMs: number },
-  ): Promise<AcquireOutcome>;
+  acquire(seen: Stream, change: StreamChange, lease: Lease): Promise<UpdateOutcome>;
+  /** Writes the change if `held.fence` and `held.step` are still the stored ones, and returns the stream as it is now. */
+  update(held: Stream, change: StreamChange): Promise<UpdateOutcome>;
   /**
-   * Writes the change if `held.fence` and `held.step` are still the stored ones and returns the stream as it is now.
-   * `lost`: another worker has taken the stream, and nothing was changed.
+   * Says of a stream whose item cannot be read what is wrong with it and when it is tried again (epoch milliseconds).
+   * Touches nothing else of the item.
    */
-  update(
-    held: Stream,
-    change: StreamChange,
-  ): Promise<{ readonly kind: 'updated'; readonly stream: Stream } | { readonly kind: 'lost' }>;
+  setAside(id: StreamId, status: StreamStatus, nextDueAt: number): Promise<void>;
   /** Notes a closed window. Writing the same window again is harmless; a lower fence never replaces a higher one. */
   putLedgerEntry(entry: LedgerEntry): Promise<void>;
 }
@@ -64,10 +77,18 @@ export interface DueStream {
   readonly nextDueAt: number;
 }
 
+/** A part of what is due. */
+export interface DuePage {
+  /** Of each partition of the index the earliest first. */
+  readonly streams: readonly DueStream[];
+  /** Keys of items in the index that are no streams, as text for whoever has to look: they must not stop the others. */
+  readonly unreadable: readonly string[];
+}
+
 /** The state table as the fan-out sees it. */
 export interface DueIndex {
-  /** Streams with `nextDueAt <= now`, earliest first, in pages. Reads only what is due. */
-  due(now: number): AsyncIterable<readonly DueStream[]>;
+  /** Streams with `nextDueAt <= now`, in pages. Reads only what is due. */
+  due(now: number): AsyncIterable<DuePage>;
   /** Moves the stream's due time to `until` if it is still the one seen; false when somebody else was faster. */
   claim(due: DueStream, until: number): Promise<boolean>;
 }
@@ -94,14 +115,26 @@ export interface AppendOutcome {
   readonly kind: 'appended' | 'exists';
 }
 
-/** The landing zone: an append-only log of immutable objects, gzip-compressed NDJSON (see engine/entry-body.ts). */
+/** The lines of a log entry while it grows. How they are kept, and when they are compressed, is the lake's business. */
+export interface EntryBody {
+  /** Lines added so far. */
+  readonly count: number;
+  add(line: RecordLine): void;
+  /** The lines of a page are complete: a good moment to compress them. */
+  endPage(): void;
+  /** The whole body, encoded. Nothing can be added afterwards; asking again gives the same. */
+  finish(): Promise<Uint8Array>;
+}
+
+/** The landing zone: an append-only log of immutable objects. */
 export interface LakeLog {
-  /** Creates the entry if its place is free; never overwrites. */
+  newBody(): EntryBody;
+  /** Creates the entry if its place is free; never overwrites. `body` as `EntryBody.finish` gave it. */
   append(id: LogEntryId, header: LogEntryHeader, body: Uint8Array): Promise<AppendOutcome>;
   /** The header of an existing entry, or undefined. */
   header(id: LogEntryId): Promise<LogEntryHeader | undefined>;
-  /** The body of an existing entry. Throws when there is none. */
-  body(id: LogEntryId): Promise<Uint8Array>;
+  /** The lines of an existing entry, in order. Throws when there is none. */
+  lines(id: LogEntryId): Promise<readonly RecordLine[]>;
 }
 
 /** What is kept per connector in the secret store, and nowhere else. */

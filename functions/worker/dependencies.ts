@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { output } from 'zod/mini';
+import { createDynamoPacingStore } from '../../shared/aws/dynamo-pacing-store.ts';
 import { createDynamoStreamStore } from '../../shared/aws/dynamo-stream-store.ts';
 import { createS3LakeLog } from '../../shared/aws/s3-lake-log.ts';
 import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
@@ -31,8 +32,12 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
     ttlMs: 300_000,
     capacity: 500,
   });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }));
+  const table = environment.STATE_TABLE;
   const connect = createConnect({
     clock: systemClock,
+    pacing: createDynamoPacingStore({ client, table }),
+    log,
     hostPolicy: {
       suffixes: environment.CONSOLE_HOST_SUFFIXES,
       loopback: environment.CONSOLE_LOOPBACK === 'allowed',
@@ -42,11 +47,7 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
     clock: systemClock,
     random: Math.random,
     log,
-    streams: createDynamoStreamStore({
-      client: DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler })),
-      table: environment.STATE_TABLE,
-      ledgerDays: environment.LEDGER_DAYS,
-    }),
+    streams: createDynamoStreamStore({ client, table, ledgerDays: environment.LEDGER_DAYS }),
     lake: createS3LakeLog({ client: new S3Client({ requestHandler }), bucket: environment.LAKE_BUCKET }),
     queue: createSqsWorkQueue({ client: new SQSClient({ requestHandler }), queueUrl: environment.QUEUE_URL }),
     findContentType: contentType,

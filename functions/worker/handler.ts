@@ -23,12 +23,13 @@ async function work(event: SQSEvent, context: Context): Promise<SQSBatchResponse
   const deadline = systemClock.now() + remainingMs - environment.DEADLINE_MARGIN_SECONDS * 1000;
   const signal = AbortSignal.timeout(Math.max(0, remainingMs - commitReserveMs));
   const batchItemFailures: SQSBatchItemFailure[] = [];
-  for (const { messageId, body } of event.Records) {
+  for (const { messageId, body, attributes } of event.Records) {
     try {
       const message = parseWorkMessage(body);
       const startedAt = systemClock.now();
+      const receives = Number(attributes.ApproximateReceiveCount);
       const owner = `${context.awsRequestId}/${messageId}`;
-      const outcome = await runSlice({ message, owner, deadline, signal }, dependencies);
+      const outcome = await runSlice({ message, receives, owner, deadline, signal }, dependencies);
       metrics.addMetric(
         `Slice${outcome.kind[0]?.toUpperCase()}${outcome.kind.slice(1)}`,
         MetricUnit.Count,

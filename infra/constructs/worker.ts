@@ -41,7 +41,7 @@ export class Worker extends Construct {
       })
       .bind({
         environment: { STATE_TABLE: state.table.tableName },
-        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         resourceArn: state.table.tableArn,
       })
       .bind({

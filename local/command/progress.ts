@@ -25,10 +25,16 @@ export class Progress {
   }
 }
 
-function lineOf({ id, totals, watermark, status }: Stream): string {
+function lineOf({ id, totals, watermark, ahead, status }: Stream): string {
   const records = `${totals.records.toLocaleString('en')} records`;
-  const upTo = `complete up to ${new Date(watermark).toISOString().slice(0, 19)}Z`;
-  return `${id.contentType.padEnd(10)} ${records.padStart(16)}  ${upTo}  ${describeStatus(status)}`;
+  const upTo = `complete up to ${secondsOf(watermark)}`;
+  const news =
+    ahead === undefined || ahead.to === ahead.from ? '' : `, new data up to ${secondsOf(ahead.to)}`;
+  return `${id.contentType.padEnd(10)} ${records.padStart(16)}  ${upTo}${news}  ${describeStatus(status)}`;
+}
+
+function secondsOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 /** `throttled (429): The console … Next try 12:00:05Z.` */

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stream, StreamChange } from '../engine/stream.ts';
-import type { AcquireOutcome, LedgerEntry, StreamStore } from '../ports.ts';
+import type { LedgerEntry, ReadOutcome, StreamStore, UpdateOutcome } from '../ports.ts';
 import { ledgerItem } from './ledger-item.ts';
-import { type Item, itemVersion, streamFromItem, streamKey } from './stream-item.ts';
+import { type Item, itemVersion, MalformedItem, streamFromItem, streamKey } from './stream-item.ts';
 
 export interface DynamoStreamStoreOptions {
   readonly client: DynamoDBDocumentClient;
@@ -13,77 +13,104 @@ export interface DynamoStreamStoreOptions {
   readonly ledgerDays: number;
 }
 
-/** The state table as the worker uses it. One item per stream, every write conditional. */
+/** A write of a stream's item and the condition that it rests on. */
+interface FencedWrite {
+  readonly held: Stream;
+  readonly change: object;
+  readonly condition: string;
+  /** What the condition needs beyond the fence and the step that are held. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** True for the item as this very write leaves it: the SDK repeats a call whose answer was lost. */
+  readonly isOwn: (stored: Item) => boolean;
+}
+
+/** The state table as the worker uses it. One item per stream, every write of its progress conditional. */
 export function createDynamoStreamStore({
   client,
   table,
   ledgerDays,
 }: DynamoStreamStoreOptions): StreamStore {
+  async function write({ held, change, condition, values, isOwn }: FencedWrite): Promise<UpdateOutcome> {
+    const update = updateOf(change);
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: streamKey(held.id),
+          UpdateExpression: update.expression,
+          ConditionExpression: `fence = :heldFence AND step = :heldStep${condition}`,
+          ExpressionAttributeNames: update.names,
+          ExpressionAttributeValues: {
+            ...update.values,
+            ':heldFence': held.fence,
+            ':heldStep': held.step,
+            ...values,
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return { kind: 'updated', stream: streamFromItem(required(Attributes)) };
+    } catch (error) {
+      const item = itemOfFailedCondition(error);
+      if (item !== undefined && isOwn(item)) return { kind: 'updated', stream: streamFromItem(item) };
+      return { kind: 'lost' };
+    }
+  }
+
   return {
-    async acquire(id, { owner, now, leaseMs }): Promise<AcquireOutcome> {
+    async read(id): Promise<ReadOutcome> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: streamKey(id), ConsistentRead: true }),
+      );
+      if (Item === undefined) return { kind: 'missing' };
+      const version: unknown = Item['v'];
+      if (typeof version === 'number' && version > itemVersion) return { kind: 'newer', version };
       try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: streamKey(id),
-            // Due again when the lease ends: if this worker dies, the next tick replaces it.
-            UpdateExpression:
-              'SET fence = fence + :one, step = :zero, leaseOwner = :owner, leaseUntil = :until, nextDueAt = :until',
-            ConditionExpression: 'attribute_exists(pk) AND v <= :version AND leaseUntil <= :now',
-            ExpressionAttributeValues: {
-              ':one': 1,
-              ':zero': 0,
-              ':owner': owner,
-              ':until': now + leaseMs,
-              ':version': itemVersion,
-              ':now': now,
-            },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return { kind: 'acquired', stream: streamFromItem(required(Attributes)) };
+        return { kind: 'found', stream: streamFromItem(Item) };
       } catch (error) {
-        const item = itemOfFailedCondition(error);
-        if (item === undefined) return { kind: 'missing' };
-        if (typeof item['v'] !== 'number' || item['v'] > itemVersion)
-          return { kind: 'newer', version: Number(item['v']) };
-        const stream = streamFromItem(item);
-        // The SDK repeats a call whose answer was lost; then the lease that is in the way is our own.
-        if (item['leaseOwner'] === owner) return { kind: 'acquired', stream };
-        return { kind: 'held', leaseUntil: stream.leaseUntil };
+        if (!(error instanceof MalformedItem)) throw error;
+        return { kind: 'malformed', reason: error.message };
       }
     },
 
-    async update(held: Stream, change: StreamChange) {
-      const { expression, names, values } = updateOf(change);
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: streamKey(held.id),
-            UpdateExpression: expression,
-            ConditionExpression: 'fence = :fence AND step = :step',
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: {
-              ...values,
-              ':fence': held.fence,
-              ':step': held.step,
-              ':nextStep': held.step + 1,
-            },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return { kind: 'updated', stream: streamFromItem(required(Attributes)) };
-      } catch (error) {
-        const item = itemOfFailedCondition(error);
-        // Nobody but us counts steps under our fence: one step ahead is this very write, whose answer was lost.
-        if (item !== undefined && item['fence'] === held.fence && item['step'] === held.step + 1) {
-          return { kind: 'updated', stream: streamFromItem(item) };
-        }
-        return { kind: 'lost' };
-      }
+    acquire(seen, change, { owner, now, leaseMs }) {
+      const until = now + leaseMs;
+      const fence = seen.fence + 1;
+      return write({
+        held: seen,
+        // Due again when the lease ends: if this worker dies, the next tick replaces it.
+        change: { leaseUntil: until, nextDueAt: until, ...change, fence, step: 0, leaseOwner: owner },
+        condition: ' AND leaseUntil <= :now AND v <= :version',
+        values: { ':now': now, ':version': itemVersion },
+        isOwn: (stored) =>
+          stored['fence'] === fence && stored['step'] === 0 && stored['leaseOwner'] === owner,
+      });
+    },
+
+    update(held: Stream, change: StreamChange) {
+      const step = held.step + 1;
+      return write({
+        held,
+        change: { ...change, step },
+        condition: '',
+        // Nobody but us counts steps under our fence: one step ahead is this very write.
+        isOwn: (stored) => stored['fence'] === held.fence && stored['step'] === step,
+      });
+    },
+
+    async setAside(id, status, nextDueAt) {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: streamKey(id),
+          UpdateExpression: 'SET #status = :status, nextDueAt = :nextDueAt',
+          // A stream that was deleted meanwhile must not come back as an item of two attributes.
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': status, ':nextDueAt': nextDueAt },
+        }),
+      );
     },
 
     async putLedgerEntry(entry: LedgerEntry) {
@@ -110,12 +137,12 @@ function itemOfFailedCondition(error: unknown): Item | undefined {
   return error.Item === undefined ? undefined : unmarshall(error.Item);
 }
 
-function updateOf(change: StreamChange): {
+function updateOf(change: object): {
   readonly expression: string;
   readonly names: Record<string, string>;
   readonly values: Record<string, unknown>;
 } {
-  const sets = ['step = :nextStep'];
+  const sets: string[] = [];
   const removes: string[] = [];
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};

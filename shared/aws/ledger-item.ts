@@ -39,6 +39,7 @@ export function ledgerFromItem(stream: StreamId, item: Item): LedgerEntry {
     written: number('written'),
     filtered: number('filtered'),
     pages: number('pages'),
+    throttledMs: number('throttledMs'),
     batches: number('batches'),
     ...(item['consoleTotal'] === undefined ? {} : { consoleTotal: number('consoleTotal') }),
     closedAt: number('closedAt'),

@@ -9,6 +9,7 @@ import {
 import { entryKey } from '../engine/entry-key.ts';
 import type { LakeLog } from '../ports.ts';
 import { headerFromMetadata, metadataFromHeader } from './entry-metadata.ts';
+import { GzipBody, gunzipLines } from './gzip-body.ts';
 
 export interface S3LakeLogOptions {
   readonly client: S3Client;
@@ -18,9 +19,11 @@ export interface S3LakeLogOptions {
 /** S3 answers 409 while another request for the key is being decided; then it is decided. */
 const mostConflicts = 10;
 
-/** The landing zone on S3: immutable objects, each created at most once. */
+/** The landing zone on S3: immutable objects of gzip-compressed NDJSON, each created at most once. */
 export function createS3LakeLog({ client, bucket }: S3LakeLogOptions): LakeLog {
   return {
+    newBody: () => new GzipBody(),
+
     async append(id, header, body) {
       const key = entryKey(id);
       for (let conflicts = 0; ; conflicts++) {
@@ -56,10 +59,10 @@ export function createS3LakeLog({ client, bucket }: S3LakeLogOptions): LakeLog {
       }
     },
 
-    async body(id) {
+    async lines(id) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: entryKey(id) }));
       if (Body === undefined) throw new Error(`S3 returned ${entryKey(id)} without a body.`);
-      return await Body.transformToByteArray();
+      return await gunzipLines(await Body.transformToByteArray());
     },
   };
 }

@@ -1,6 +1,6 @@
 import { dueShard } from '../engine/schedule.ts';
 import { newStatus } from '../engine/status.ts';
-import type { Stream, StreamId, Window } from '../engine/stream.ts';
+import type { Span, Stream, StreamId, Window } from '../engine/stream.ts';
 import { noCounters, noTotals, type StreamSettings } from '../engine/stream.ts';
 
 /** Raised when an older version could misread the item. */
@@ -44,6 +44,7 @@ export function newStreamItem(
     fence: 0,
     step: 0,
     leaseUntil: 0,
+    attempts: 0,
     since: start.since,
     watermark: start.since,
     batch: 0,
@@ -56,17 +57,25 @@ export function newStreamItem(
   };
 }
 
-/** Throws when the item is not a stream of a version that we can read: state that is misread is worse than none. */
+/** The item is not what a stream's item must be. The message names the attribute. */
+export class MalformedItem extends Error {
+  override readonly name = 'MalformedItem';
+}
+
+/** @throws MalformedItem when the item is not a stream as we write it: state that is misread is worse than none. */
 export function streamFromItem(item: Item): Stream {
   const id = streamIdFromKey(item['pk'], item['sk']);
-  if (id === undefined) throw new Error(`Not a stream item: ${String(item['pk'])} ${String(item['sk'])}`);
+  if (id === undefined)
+    throw new MalformedItem(`Not a stream item: ${String(item['pk'])} ${String(item['sk'])}`);
   return {
     id,
     fence: numberOf(item, 'fence'),
     step: numberOf(item, 'step'),
     leaseUntil: numberOf(item, 'leaseUntil'),
     since: numberOf(item, 'since'),
+    attempts: numberOf(item, 'attempts'),
     watermark: numberOf(item, 'watermark'),
+    ...(item['ahead'] === undefined ? {} : { ahead: mapOf<Span>(item, 'ahead') }),
     batch: numberOf(item, 'batch'),
     ...(item['window'] === undefined ? {} : { window: mapOf<Window>(item, 'window') }),
     ...(item['position'] === undefined
@@ -83,7 +92,7 @@ export function streamFromItem(item: Item): Stream {
 function numberOf(item: Item, name: string): number {
   const value = item[name];
   if (typeof value !== 'number')
-    throw new Error(`Stream item ${String(item['pk'])}: ${name} is not a number.`);
+    throw new MalformedItem(`Stream item ${String(item['pk'])}: ${name} is not a number.`);
   return value;
 }
 
@@ -91,6 +100,6 @@ function numberOf(item: Item, name: string): number {
 function mapOf<T>(item: Item, name: string): T {
   const value = item[name];
   if (typeof value !== 'object' || value === null)
-    throw new Error(`Stream item ${String(item['pk'])}: ${name} is not a map.`);
+    throw new MalformedItem(`Stream item ${String(item['pk'])}: ${name} is not a map.`);
   return value as T;
 }

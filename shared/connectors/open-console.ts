@@ -41,6 +41,7 @@ export async function openConsole(
     get hostUrl() {
       return session.hostUrl;
     },
+    now: () => session.now(),
     api,
   };
 }

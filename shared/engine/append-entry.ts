@@ -4,7 +4,6 @@ import type { LakeLog } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { recordLine } from '../records/record-line.ts';
 import { parseLossless } from '../sentinelone/lossless-json.ts';
-import { EntryBody, linesOf } from './entry-body.ts';
 import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
 
 interface DerivedEntry {
@@ -55,8 +54,8 @@ export async function appendEntry(
     );
   }
   if (contentType.derived !== undefined && header.written > 0) {
-    const lines = await linesOf(await lake.body(entry.id));
-    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(contentType, lines));
+    const lines = await lake.lines(entry.id);
+    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(lake, contentType, lines));
   }
   return { header, adopted: true };
 }
@@ -75,10 +74,11 @@ async function appendDerived(
 }
 
 async function deriveEntry(
+  lake: LakeLog,
   contentType: ContentType,
   lines: readonly RecordLine[],
 ): Promise<DerivedEntry | undefined> {
-  const body = new EntryBody();
+  const body = lake.newBody();
   for (const line of lines) {
     const record = parseLossless(line);
     const derived = isObject(record) ? deriveRecord(contentType, record) : undefined;

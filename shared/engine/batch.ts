@@ -1,4 +1,4 @@
-import { EntryBody } from './entry-body.ts';
+import type { EntryBody, LakeLog } from '../ports.ts';
 import type { RecordLine } from './log-entry.ts';
 import type { Position } from './stream.ts';
 
@@ -11,13 +11,18 @@ export interface BatchLimits {
 
 /** The records between two entries of the log, with their derived records, as they are collected page by page. */
 export class Batch {
-  readonly body = new EntryBody();
-  readonly derivedBody = new EntryBody();
+  readonly body: EntryBody;
+  readonly derivedBody: EntryBody;
   read = 0;
   pages = 0;
   /** After the newest page in the batch. */
   position: Position | undefined;
   private length = 0;
+
+  constructor(lake: LakeLog) {
+    this.body = lake.newBody();
+    this.derivedBody = lake.newBody();
+  }
 
   add(line: RecordLine, derived: RecordLine | undefined): void {
     this.read += 1;

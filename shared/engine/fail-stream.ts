@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors.ts';
 import { backoffMs } from './backoff.ts';
+import { crashPauseMs } from './crash-pause.ts';
 import type { HeldStream } from './held-stream.ts';
 import { nextSlot } from './schedule.ts';
 import type { SliceDependencies, SliceOutcome } from './slice.ts';
@@ -10,7 +11,6 @@ import { type Stream, streamName } from './stream.ts';
 const longestDelayMs = 900_000;
 /** A missing permission or licence heals only when somebody grants it; asking more often would only burn the rate limit. */
 const grantCheckMs = 3_600_000;
-const longestCrashPauseMs = 3_600_000;
 
 /** The console or the way to it failed: note it, give the stream back, and plan the next try. */
 export async function failStream(
@@ -30,7 +30,13 @@ export async function failStream(
     // With a message under way the due time is only the net below it.
     nextDueAt: byMessage ? nextTryAt + claimMs : nextTryAt,
     status: failedStatus(stream.status, error, { now, failures, nextTryAt }),
-    totals: { ...stream.totals, throttled: stream.totals.throttled + (throttled ? 1 : 0) },
+    ...(throttled
+      ? {
+          totals: { ...stream.totals, throttled: stream.totals.throttled + 1 },
+          // Between two windows it is kept for the next one that is opened.
+          counters: { ...stream.counters, throttledMs: stream.counters.throttledMs + (nextTryAt - now) },
+        }
+      : {}),
   });
   if (!released) return { kind: 'lostLease' };
   log.warn(error.message, {
@@ -68,7 +74,7 @@ export async function noteCrash(
   const { stream } = held;
   const now = clock.now();
   const failures = (held.progressed ? 0 : stream.status.failures) + 1;
-  const nextTryAt = now + Math.min(longestCrashPauseMs, 60_000 * 2 ** Math.min(failures - 1, 10));
+  const nextTryAt = now + crashPauseMs(failures);
   const error = new ConnectorError(
     {
       code: 'internal_error',

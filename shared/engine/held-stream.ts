@@ -1,20 +1,36 @@
-import type { StreamStore } from '../ports.ts';
-import type { Stream, StreamChange } from './stream.ts';
+import type { Clock, Lease, StreamStore } from '../ports.ts';
+import { type Progress, passed, type Track } from './progress.ts';
+import type { Span, Stream, StreamChange } from './stream.ts';
 
-/** A stream that this worker has acquired, and how far it has come with it. */
+/** For whom and for how long a stream is taken, milliseconds. */
+export interface Holder {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * A stream that this worker works on, and how far it has come with it. The first write takes the stream, and fails if anybody
+ * else has written since it was read: until then nothing was done that could matter, so a slice that finds nothing
+ * new costs one write and not two.
+ */
 export class HeldStream {
-  /** Everything before this time is in the lake: ahead of the stored watermark while windows are empty. */
-  reached: number;
-  private committed = false;
+  /** How far this slice is: ahead of the stored progress while windows are empty. */
+  progress: Progress;
+  private acquired = false;
+  private hasProgressed = false;
   /** True once a write has thrown: it may have taken effect, so nothing can be written on top of it. */
   private uncertain = false;
   private current: Stream;
   private readonly store: StreamStore;
+  private readonly holder: Holder;
 
-  constructor(stream: Stream, store: StreamStore) {
+  /** @param stream as it was read, with its lease run out */
+  constructor(stream: Stream, store: StreamStore, holder: Holder) {
     this.current = stream;
     this.store = store;
-    this.reached = stream.watermark;
+    this.holder = holder;
+    this.progress = progressOf(stream);
   }
 
   get stream(): Stream {
@@ -23,13 +39,24 @@ export class HeldStream {
 
   /** True once this slice has got something done: a batch committed, or time passed in which there was nothing. */
   get progressed(): boolean {
-    return this.committed || this.reached > this.current.watermark;
+    return this.hasProgressed;
+  }
+
+  /** The end of the stream at which the window lies. */
+  trackOf({ from }: Span): Track {
+    return from === this.progress.ahead?.to ? 'new' : 'old';
+  }
+
+  /** Notes that everything in the span is in the lake, without a write: it is stored with the next one. */
+  pass(span: Span): void {
+    this.progress = passed(this.progress, span);
+    this.hasProgressed = true;
   }
 
   /** Writes a commit of the log. False as in `write`. */
   async commit(change: StreamChange): Promise<boolean> {
-    const written = await this.write(change);
-    this.committed ||= written;
+    const written = await this.write({ ...this.unstored(), ...change });
+    this.hasProgressed ||= written;
     return written;
   }
 
@@ -37,22 +64,40 @@ export class HeldStream {
   async write(change: StreamChange): Promise<boolean> {
     if (this.uncertain) return false;
     this.uncertain = true;
-    const outcome = await this.store.update(this.current, change);
+    const outcome = this.acquired
+      ? await this.store.update(this.current, change)
+      : await this.store.acquire(this.current, change, this.lease());
     this.uncertain = false;
     if (outcome.kind === 'lost') return false;
+    this.acquired = true;
     this.current = outcome.stream;
     return true;
   }
 
+  private lease(): Lease {
+    const { owner, leaseMs, clock } = this.holder;
+    return { owner, leaseMs, now: clock.now() };
+  }
+
   /** Gives the stream back, together with what the slice has to say. False as in `write`. */
   release(change: StreamChange): Promise<boolean> {
-    return this.write({
-      ...change,
-      leaseUntil: 0,
-      // While a window is open its start is the watermark; empty windows are passed without a write of their own.
-      ...(this.current.window === undefined && this.reached > this.current.watermark
-        ? { watermark: this.reached }
-        : {}),
-    });
+    return this.write({ ...this.unstored(), ...change, leaseUntil: 0 });
   }
+
+  /** What this slice knows and the table does not: that it lives, and how far it is. */
+  unstored(): StreamChange {
+    const { watermark, ahead } = this.progress;
+    const stored = this.current;
+    return {
+      ...(stored.attempts === 0 ? {} : { attempts: 0 }),
+      ...(watermark === stored.watermark ? {} : { watermark }),
+      ...(ahead?.from === stored.ahead?.from && ahead?.to === stored.ahead?.to
+        ? {}
+        : { ahead: ahead ?? null }),
+    };
+  }
+}
+
+function progressOf({ watermark, ahead }: Stream): Progress {
+  return { watermark, ahead };
 }

@@ -10,6 +10,7 @@ import type { HeldStream } from './held-stream.ts';
 import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
 import type { Page } from './reading.ts';
 import { Repeats } from './repeats.ts';
+import { scopeOf } from './scope.ts';
 import type { Slice } from './slice.ts';
 import { noCounters, type Position, streamName, type Window, type WindowCounters } from './stream.ts';
 import { walk } from './walk.ts';
@@ -19,8 +20,11 @@ const mostFruitlessPages = 100;
 /** Walks begun again without their cursor, without a new record since, before the refusal is a failure to wait for. */
 const mostFruitlessResumes = 3;
 
-/** `read`: the window is read to its end and closed. */
-export type WindowOutcome = 'read' | 'deadline' | 'lost';
+/**
+ * - `read`: the window is read to its end and closed. `empty`: so it is, and there was nothing in it.
+ * - `unsettled`: by the console's clock the window reaches into the present; nothing was written.
+ */
+export type WindowOutcome = 'read' | 'empty' | 'unsettled' | 'deadline' | 'lost';
 
 /** `adopted`: the log went on without us; the walk is begun again where its newest entry says. */
 type AppendOutcome = 'appended' | 'adopted' | WindowOutcome;
@@ -43,7 +47,7 @@ class WindowReader {
   private readonly scope: ListParams;
   private repeats = new Repeats();
   private consoleTotal: number | undefined;
-  private batch = new Batch();
+  private batch: Batch;
   private fruitlessPages = 0;
   private fruitlessResumes = 0;
 
@@ -51,11 +55,8 @@ class WindowReader {
     this.held = held;
     this.window = window;
     this.slice = slice;
-    const { siteIds, accountIds } = held.stream.settings;
-    this.scope = {
-      ...(siteIds.length > 0 ? { siteIds: siteIds.join(',') } : {}),
-      ...(accountIds.length > 0 ? { accountIds: accountIds.join(',') } : {}),
-    };
+    this.scope = scopeOf(held.stream.settings);
+    this.batch = new Batch(slice.lake);
   }
 
   async read(): Promise<WindowOutcome> {
@@ -65,7 +66,7 @@ class WindowReader {
       if (typeof outcome === 'object') position = outcome.resumeAt;
       else if (outcome === 'adopted') position = this.held.stream.position;
       else return outcome;
-      this.batch = new Batch();
+      this.batch = new Batch(this.slice.lake);
     }
   }
 
@@ -91,12 +92,15 @@ class WindowReader {
         if ('error' in next) return await this.afterFailure(next.error, reached);
         if (next.done) throw new Error('A walk ended without a last page.');
         const page = next.value;
+        if (!this.isSettled()) return 'unsettled';
         if (page.mayRepeat && !knowsTheLog) {
           await this.learnFromLog();
           knowsTheLog = true;
         }
         this.addPage(page);
         reached = page.position;
+        if (this.fruitlessPages >= mostFruitlessPages)
+          return await this.afterFailure(endlessPages(contentType.label), reached);
         if (page.end) return await this.endWindow();
         if (clock.now() >= deadline) return await this.keepBatch('deadline');
         if (this.batch.read > 0 && this.batch.isFull(batchLimits)) {
@@ -144,6 +148,15 @@ class WindowReader {
     return (await held.write({ position: batch.position })) ? otherwise : 'lost';
   }
 
+  /**
+   * True when the window ends early enough before the console's present. Its clock is known from its answers, so this is
+   * asked again when there is one. A window that is open already was settled for the worker that opened it.
+   */
+  private isSettled(): boolean {
+    const { session, contentType } = this.slice;
+    return this.held.stream.window !== undefined || this.window.to <= session.now() - contentType.settleMs;
+  }
+
   private async learnFromLog(): Promise<void> {
     const { lake, contentType } = this.slice;
     const newest = this.entryId();
@@ -153,7 +166,6 @@ class WindowReader {
   }
 
   private addPage(page: Page): void {
-    const { contentType } = this.slice;
     this.consoleTotal ??= page.consoleTotal;
     const before = this.batch.read;
     for (const vendor of page.records) this.addRecord(vendor);
@@ -161,9 +173,9 @@ class WindowReader {
     if (this.batch.read > before) {
       this.fruitlessPages = 0;
       this.fruitlessResumes = 0;
-    } else if (!page.mayRepeat && ++this.fruitlessPages >= mostFruitlessPages) {
+    } else if (!page.mayRepeat) {
       // Repeats after a refused cursor are bounded by what the log holds; they are no circle.
-      throw endlessPages(contentType.label);
+      this.fruitlessPages += 1;
     }
   }
 
@@ -179,7 +191,10 @@ class WindowReader {
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {
     // An empty window that nobody has opened leaves no trace but the watermark.
-    if (this.batch.read === 0 && this.held.stream.window === undefined) return 'read';
+    if (this.batch.read === 0 && this.held.stream.window === undefined) {
+      this.held.pass(this.window);
+      return 'empty';
+    }
     // An open window is always closed by an entry, even an empty one: it takes the place at which a worker that has
     // lost the stream might still append.
     const appended = await this.append(true);
@@ -208,7 +223,7 @@ class WindowReader {
       derivedBody.count === 0 ? undefined : { body: await derivedBody.finish(), count: derivedBody.count };
     const entry = { id: this.entryId(), header, body: await body.finish(), derived };
     const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
-    this.batch = new Batch();
+    this.batch = new Batch(this.slice.lake);
     if (!(await this.commit(appended.header))) return 'lost';
     if (appended.header.end) return 'read';
     return appended.adopted ? 'adopted' : 'appended';
@@ -216,12 +231,13 @@ class WindowReader {
 
   /** A window is in the state before its first entry is in the log, so that every worker means the same one. */
   private open(): Promise<boolean> {
-    return this.held.write({
+    const { held } = this;
+    return held.write({
+      ...held.unstored(),
       window: this.window,
-      watermark: this.window.from,
       batch: 0,
       position: null,
-      counters: noCounters,
+      counters: { ...noCounters, throttledMs: held.stream.counters.throttledMs },
     });
   }
 
@@ -247,9 +263,9 @@ class WindowReader {
       closedAt: this.slice.clock.now(),
       fence: stream.fence,
     });
+    held.pass(window);
     return await held.commit({
       window: null,
-      watermark: window.to,
       batch: 0,
       position: null,
       counters: noCounters,
@@ -264,6 +280,7 @@ class WindowReader {
       written: before.written + header.written,
       filtered: before.filtered + header.filtered,
       pages: before.pages + header.pages,
+      throttledMs: before.throttledMs,
       ...(consoleTotal === undefined ? {} : { consoleTotal }),
     };
   }

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { ListParams, SentinelOneApi } from '../ports.ts';
-import type { Position, Window } from './stream.ts';
+import type { Position, Span, Window } from './stream.ts';
 
 /** What a reading needs to fetch one page. */
 export interface PageRequest {
@@ -9,6 +9,15 @@ export interface PageRequest {
   /** Undefined at the window's start. */
   readonly position: Position | undefined;
   /** `siteIds` and `accountIds`, where the connector names any. */
+  readonly scope: ListParams;
+  readonly signal: AbortSignal;
+}
+
+/** What a reading needs to tell whether a span holds anything. */
+export interface SpanRequest {
+  readonly api: SentinelOneApi;
+  /** May be longer than an hour. */
+  readonly span: Span;
   readonly scope: ListParams;
   readonly signal: AbortSignal;
 }
@@ -30,6 +39,8 @@ export interface Page {
 export interface Reading {
   /** Fetches the page after `position`. Throws `ConnectorError`. */
   readPage(request: PageRequest): Promise<Page>;
+  /** One request that tells whether the console has nothing at all in the span; false when in doubt. Throws as `readPage`. */
+  isEmpty(request: SpanRequest): Promise<boolean>;
   /** The next cursor was refused: the position from which the walk can go on without it. */
   resume(position: Position): Position;
   /**

@@ -1,7 +1,6 @@
 import { isObject, type Json } from '../json.ts';
 import type { LakeLog } from '../ports.ts';
 import { parseLossless } from '../sentinelone/lossless-json.ts';
-import { linesOf } from './entry-body.ts';
 import type { LogEntryId } from './log-entry.ts';
 import type { Reading } from './reading.ts';
 
@@ -40,9 +39,7 @@ export class Repeats {
    */
   async learn(lake: LakeLog, reading: Reading, newest: LogEntryId): Promise<void> {
     for (let batch = newest.batch; batch >= 0; batch--) {
-      const records = (await linesOf(await lake.body({ ...newest, batch }))).map((line) =>
-        parseLossless(line),
-      );
+      const records = (await lake.lines({ ...newest, batch })).map((line) => parseLossless(line));
       const keys = records.map(reading.sortKey);
       for (const key of keys) if (key !== undefined && key > this.newestKey) this.newestKey = key;
       records.forEach((record, i) => {

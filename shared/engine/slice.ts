@@ -5,25 +5,31 @@ import type {
   LakeLog,
   Log,
   Random,
+  ReadOutcome,
   SentinelOneApi,
   StreamStore,
   WorkMessage,
   WorkQueue,
 } from '../ports.ts';
 import type { BatchLimits } from './batch.ts';
+import { beginSlice } from './begin-slice.ts';
+import { crashPauseMs } from './crash-pause.ts';
+import { EmptyHours } from './empty-hours.ts';
 import { failStream, noteCrash } from './fail-stream.ts';
 import { HeldStream } from './held-stream.ts';
-import { nextWindow } from './next-window.ts';
+import { nextWindow, splitBacklog, type Track } from './progress.ts';
 import { readWindow } from './read-window.ts';
 import { nextSlot } from './schedule.ts';
-import { workedStatus } from './status.ts';
-import type { Stream } from './stream.ts';
+import { failedStatus, newStatus, workedStatus } from './status.ts';
+import { type Stream, type StreamId, streamName } from './stream.ts';
 
 /** A console with a token, ready to be asked. */
 export interface ConsoleSession {
   /** The console's origin, `https://acme.sentinelone.net`. */
   readonly hostUrl: string;
   readonly api: SentinelOneApi;
+  /** The present by the console's clock as far as it is known, and never later than by ours. Epoch milliseconds. */
+  now(): number;
 }
 
 /** Everything that a slice of work touches. */
@@ -47,6 +53,8 @@ export interface SliceDependencies {
 /** One call of the worker. */
 export interface SliceRequest {
   readonly message: WorkMessage;
+  /** How often the queue has delivered this message: more than once means that a worker died on it. */
+  readonly receives: number;
   /** Unique to this call; recognises our own acquire whose answer was lost. */
   readonly owner: string;
   /** Epoch milliseconds after which no new page is begun. */
@@ -77,28 +85,33 @@ export interface Slice extends SliceDependencies {
 
 /**
  * Works on one stream until everything due is read, the deadline comes, or the console stops us.
- * Throws only for bugs and broken infrastructure; the queue then delivers the message again.
+ * Throws for bugs, broken infrastructure and state that it cannot read; the queue then delivers the message again.
  */
 export async function runSlice(
   request: SliceRequest,
   dependencies: SliceDependencies,
 ): Promise<SliceOutcome> {
-  const { clock, streams, leaseMs } = dependencies;
+  const { clock, leaseMs } = dependencies;
+  const { owner, receives, deadline, signal } = request;
   const id = request.message.stream;
-  const contentType = dependencies.findContentType(id.contentType);
-  if (contentType === undefined) return { kind: 'dropped', reason: `unknown content type ${id.contentType}` };
+  const stream = await readStream(id, dependencies);
+  if (stream === undefined) return { kind: 'dropped', reason: 'no such stream' };
+  if (stream.leaseUntil > clock.now()) {
+    const until = new Date(stream.leaseUntil).toISOString();
+    return { kind: 'dropped', reason: `another worker holds the stream until ${until}` };
+  }
 
-  const acquired = await streams.acquire(id, { owner: request.owner, now: clock.now(), leaseMs });
-  if (acquired.kind !== 'acquired') return { kind: 'dropped', reason: whyNotAcquired(acquired) };
-
-  const held = new HeldStream(acquired.stream, streams);
+  const held = new HeldStream(stream, dependencies.streams, { owner, leaseMs, clock });
   const crashed = async (error: unknown): Promise<never> => {
     await noteCrash(held, error, dependencies);
     throw error;
   };
   try {
+    if ((receives > 1 || isTroubled(stream)) && !(await beginSlice(held, dependencies)))
+      return { kind: 'lostLease' };
+    const contentType = dependencies.findContentType(id.contentType);
+    if (contentType === undefined) throw unknownContentType(id.contentType);
     const session = await dependencies.openConsole(held.stream);
-    const { deadline, signal } = request;
     return await readDueWindows(held, { ...dependencies, contentType, session, deadline, signal });
   } catch (error) {
     if (!(error instanceof ConnectorError)) return await crashed(error);
@@ -106,30 +119,84 @@ export async function runSlice(
   }
 }
 
-function whyNotAcquired(
-  outcome: Exclude<Awaited<ReturnType<StreamStore['acquire']>>, { kind: 'acquired' }>,
-): string {
+/** Where something is in progress or went wrong, the attempt is counted before it is made. */
+function isTroubled({ attempts, window, status }: Stream): boolean {
+  return attempts > 0 || window !== undefined || status.failures > 0;
+}
+
+/** Undefined where there is no such stream (any more). Throws where there is one that this version cannot work on. */
+async function readStream(id: StreamId, dependencies: SliceDependencies): Promise<Stream | undefined> {
+  const outcome = await dependencies.streams.read(id);
   switch (outcome.kind) {
+    case 'found':
+      return outcome.stream;
     case 'missing':
-      return 'no such stream';
+      return undefined;
     case 'newer':
-      return `the stream's state was written by a newer version (${outcome.version})`;
-    case 'held':
-      return `another worker holds the stream until ${new Date(outcome.leaseUntil).toISOString()}`;
+      throw new Error(`${streamName(id)}: its state was written by a newer version (${outcome.version}).`);
+    case 'malformed':
+      return await setAside(id, outcome, dependencies);
   }
 }
 
+async function setAside(
+  id: StreamId,
+  { reason }: Extract<ReadOutcome, { kind: 'malformed' }>,
+  { clock, streams, log }: SliceDependencies,
+): Promise<never> {
+  const now = clock.now();
+  // How often this went wrong before cannot be read, so the pause is the longest at once.
+  const nextTryAt = now + crashPauseMs(Number.POSITIVE_INFINITY);
+  const error = new ConnectorError({
+    code: 'state_malformed',
+    message: reason,
+    health: 'internal',
+    retryable: false,
+    recommendation:
+      "Restore the stream's item in the state table (point-in-time recovery is on). What is in the lake is untouched.",
+  });
+  log.error(reason, { stream: streamName(id) });
+  await streams.setAside(id, failedStatus(newStatus(now), error, { now, failures: 1, nextTryAt }), nextTryAt);
+  throw error;
+}
+
+function unknownContentType(id: string): ConnectorError {
+  return new ConnectorError({
+    code: 'unknown_content_type',
+    message: `This version has no content type ${id}.`,
+    health: 'internal',
+    retryable: false,
+    recommendation: 'Deploy the version that the connector was saved with, or a newer one.',
+  });
+}
+
 async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
-  const { clock, contentType } = slice;
+  const { clock, contentType, session, deadline } = slice;
+  const { intervalMs } = held.stream.settings;
   // Fixed for the slice: the present moves on while we read, and a slice that ran after it would never be done.
-  const present = clock.now();
+  let horizon = session.now() - contentType.settleMs;
+  let previous: Track | undefined;
+  const emptyHours = new EmptyHours();
   for (;;) {
-    const window = held.stream.window ?? nextWindow(held.reached, present, contentType.settleMs);
-    if (window === undefined) return finish(held, slice);
-    if (clock.now() >= slice.deadline) return continueLater(held, slice);
-    switch (await readWindow(held, window, slice)) {
+    const open = held.stream.window;
+    if (open === undefined) held.progress = splitBacklog(held.progress, horizon);
+    const next =
+      open === undefined
+        ? nextWindow(held.progress, { horizon, intervalMs, previous })
+        : { window: open, track: held.trackOf(open) };
+    if (next === undefined) return finish(held, slice);
+    if (clock.now() >= deadline) return continueLater(held, slice);
+    const outcome = await readWindow(held, next.window, slice);
+    switch (outcome) {
       case 'read':
-        held.reached = window.to;
+      case 'empty':
+        previous = next.track;
+        emptyHours.count(outcome);
+        if (clock.now() < deadline) await emptyHours.pass(held, next.track, horizon, slice);
+        break;
+      case 'unsettled':
+        // The console's clock turned out to be behind ours; what lies after its present is not there yet.
+        horizon = session.now() - contentType.settleMs;
         break;
       case 'deadline':
         return continueLater(held, slice);
@@ -151,7 +218,7 @@ async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
 async function continueLater(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
   const { id, settings, status } = held.stream;
   const now = slice.clock.now();
-  const lagMs = now - held.reached - slice.contentType.settleMs;
+  const lagMs = now - held.progress.watermark - slice.contentType.settleMs;
   const health = lagMs > 2 * settings.intervalMs ? 'behind' : 'ok';
   const released = await held.release({
     nextDueAt: now + slice.claimMs,

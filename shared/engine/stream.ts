@@ -19,6 +19,12 @@ export interface Window {
   readonly to: number;
 }
 
+/** A half-open span `[from, to)` in epoch milliseconds, of any length. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How far the reading of a window has come. Opaque to the engine, owned by the content type's reading. */
 export type Position = JsonObject;
 
@@ -31,11 +37,13 @@ export interface WindowCounters {
   /** Records that a log filter dropped. */
   readonly filtered: number;
   readonly pages: number;
+  /** How long the console or the way to it made the stream wait for this window, milliseconds. */
+  readonly throttledMs: number;
   /** The console's own count for the window when it was first asked, where it told one. */
   readonly consoleTotal?: number;
 }
 
-export const noCounters: WindowCounters = { read: 0, written: 0, filtered: 0, pages: 0 };
+export const noCounters: WindowCounters = { read: 0, written: 0, filtered: 0, pages: 0, throttledMs: 0 };
 
 /** Everything since the stream was created. */
 export interface StreamTotals {
@@ -89,8 +97,15 @@ export interface Stream {
   readonly leaseUntil: number;
   /** Where the stream's first window began. Epoch milliseconds. */
   readonly since: number;
+  /** Slices begun since the last one that left a word: more than 1 means that workers die on this stream. */
+  readonly attempts: number;
   /** Everything from `since` to this time is in the lake. Epoch milliseconds. */
   readonly watermark: number;
+  /**
+   * While a backlog is read: a span ahead of the watermark that is in the lake as well, so that new data need not wait for
+   * the old. When the watermark reaches it, it becomes part of what lies behind the watermark.
+   */
+  readonly ahead?: Span;
   /** The window that is being read; absent between windows. Set before the first batch of it is written. */
   readonly window?: Window;
   /** The number that the next batch of the window gets. */
@@ -107,7 +122,9 @@ export interface Stream {
 /** What a holder may change in one fenced write. `null` removes the attribute. */
 export interface StreamChange {
   readonly leaseUntil?: number;
+  readonly attempts?: number;
   readonly watermark?: number;
+  readonly ahead?: Span | null;
   readonly window?: Window | null;
   readonly batch?: number;
   readonly position?: Position | null;

@@ -1,8 +1,10 @@
 import { ConnectorError } from '../errors.ts';
 import type { Clock, ListPage, ListParams, SentinelOneApi } from '../ports.ts';
+import type { ConsoleClock } from './console-clock.ts';
 import { readListBody } from './envelope.ts';
 import { errorFromResponse } from './error-from-response.ts';
-import { type Pacer, tokenKey } from './pacing.ts';
+import { tokenKey } from './pacing.ts';
+import type { SharedPacer } from './shared-pacer.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -11,8 +13,10 @@ export interface SentinelOneApiOptions {
   readonly origin: string;
   readonly apiToken: string;
   readonly transport: Transport;
-  readonly pacer: Pacer;
+  readonly pacer: SharedPacer;
   readonly clock: Clock;
+  /** Told what the console's answers say about its clock. */
+  readonly consoleClock: ConsoleClock;
   /** Of one request, without the time spent waiting for the pacer. Default 30 s. */
   readonly timeoutMs?: number;
   /** Told after every request, also after a failed one. */
@@ -35,11 +39,12 @@ const defaultTimeoutMs = 30_000;
 
 /**
  * The console's API, seen with one token. Keeps to the console's rate limits, maps every failure to a
- * `ConnectorError`, and repeats nothing: when to try again is the caller's decision.
+ * `ConnectorError`, and repeats nothing: when to try again is the caller's decision. A request that comes while the console
+ * wants none fails without being sent.
  * @throws ConnectorError `token_malformed` when the token cannot be one
  */
 export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOneApi {
-  const { origin, transport, pacer, clock, timeoutMs = defaultTimeoutMs, onRequest } = options;
+  const { origin, transport, pacer, clock, consoleClock, timeoutMs = defaultTimeoutMs, onRequest } = options;
   const apiToken = readToken(options.apiToken);
   const budget = tokenKey(apiToken);
   const headers = {
@@ -60,6 +65,9 @@ export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOn
     try {
       const target = `${apiRoot}${path}${query}`;
       response = await transport.request({ origin, method: 'GET', path: target, headers, timeoutMs, signal });
+      // A failure may be answered by a proxy, whose clock is none of our business.
+      if (response.status < 300)
+        consoleClock.observe(response.headers.date, sentAt, sentAt + response.durationMs);
       return response;
     } finally {
       onRequest?.({
@@ -79,7 +87,9 @@ export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOn
       const request = `GET ${path}`;
       if (status >= 200 && status < 300) return readListBody(body, request, [apiToken]);
       const failed = { request, status, retryAfter: answered['retry-after'], body };
-      throw errorFromResponse(failed, { now: clock.now(), secrets: [apiToken] });
+      const error = errorFromResponse(failed, { now: clock.now(), secrets: [apiToken] });
+      await pacer.heed(budget, path, { status, retryAfterMs: error.retryAfterMs });
+      throw error;
     },
   };
 }

@@ -1,14 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleSession } from '../engine/slice.ts';
-import type { Clock, ConsoleCredentials } from '../ports.ts';
+import type { Clock, ConsoleCredentials, Log } from '../ports.ts';
 import { createSentinelOneApi } from './api.ts';
+import { ConsoleClock } from './console-clock.ts';
 import { type HostPolicy, parseHostUrl } from './host-url.ts';
 import { createPacer } from './pacing.ts';
+import type { PacingStore } from './pacing-store.ts';
+import { createSharedPacer } from './shared-pacer.ts';
 import { createTransport } from './transport.ts';
 
 export interface ConnectOptions {
   readonly clock: Clock;
   readonly hostPolicy: HostPolicy;
+  /** What all workers of a token know of each other. */
+  readonly pacing: PacingStore;
+  readonly log: Log;
 }
 
 /**
@@ -18,17 +24,25 @@ export interface ConnectOptions {
 const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
- * Makes the function that opens consoles. Connections and pacing budgets are shared by all sessions of the process: the
- * console's limits are per token, not per session.
+ * Makes the function that opens consoles. Connections and what is known of a console's clock are shared by all sessions of the process, pacing budgets and pauses by
+ * all workers: the console's limits are per token, not per session.
  */
 export function createConnect({
   clock,
   hostPolicy,
+  pacing,
+  log,
 }: ConnectOptions): (credentials: ConsoleCredentials) => ConsoleSession {
   const transport = createTransport({ policy: hostPolicy, clock, maxBodyBytes });
-  const pacer = createPacer({ clock, sleep: (ms, signal) => delay(ms, undefined, { signal }) });
+  const sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
+  const local = createPacer({ clock, sleep });
+  const pacer = createSharedPacer({ store: pacing, local, clock, sleep, log });
+  const consoleClocks = new Map<string, ConsoleClock>();
   return ({ hostUrl, apiToken }) => {
     const origin = parseHostUrl(hostUrl, hostPolicy);
-    return { hostUrl: origin, api: createSentinelOneApi({ origin, apiToken, transport, pacer, clock }) };
+    const consoleClock = consoleClocks.get(origin) ?? new ConsoleClock(clock);
+    consoleClocks.set(origin, consoleClock);
+    const api = createSentinelOneApi({ origin, apiToken, transport, pacer, clock, consoleClock });
+    return { hostUrl: origin, api, now: () => consoleClock.now() };
   };
 }

@@ -6,6 +6,7 @@ import { contentType } from '../../shared/content-types/registry.ts';
 import { type ConsoleSession, runSlice, type SliceDependencies } from '../../shared/engine/slice.ts';
 import { streamName } from '../../shared/engine/stream.ts';
 import { createSentinelOneApi } from '../../shared/sentinelone/api.ts';
+import { ConsoleClock } from '../../shared/sentinelone/console-clock.ts';
 import { createTransport } from '../../shared/sentinelone/transport.ts';
 import { compareStream } from '../lake-truth/compare.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -42,11 +43,13 @@ async function world(profiles: readonly FaultProfile[], seed: number) {
     apiToken: simulator.tokens.admin,
     transport: createTransport({ policy: { suffixes: [], loopback: true }, clock }),
     // The real one would wait for a clock that stands still; the rate limits are off.
-    pacer: { take: async () => undefined },
+    pacer: { take: async () => undefined, heed: async () => undefined },
     clock,
+    consoleClock: new ConsoleClock(clock),
   });
   const session: ConsoleSession = {
     hostUrl: simulator.url,
+    now: () => clock.now(),
     // Small pages, so that there are many of them.
     api: { list: (path, params, signal) => api.list(path, { ...params, limit: '30' }, signal) },
   };
@@ -82,6 +85,7 @@ async function collect(of: Awaited<ReturnType<typeof world>>, type: string, unti
     await runSlice(
       {
         message: { version: 1, stream: id },
+        receives: 1,
         owner: `w${slices}`,
         deadline: clock.now() + 90_000,
         signal: new AbortController().signal,

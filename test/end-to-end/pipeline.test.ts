@@ -177,7 +177,7 @@ describe('npm start', () => {
   it('stops in good order on Ctrl-C and goes on from there', async () => {
     await startSimulatedConsole({ threats: 1_000, agents: 200 });
     // The threats have to wait, so the command cannot be through before it is interrupted.
-    console.script('/threats', [{ status: 503, headers: { 'retry-after': '600' } }]);
+    console.script('/threats', [{ status: 500, headers: { 'retry-after': '600' } }]);
     const command = startCommand(options(), token());
     await untilObjects(path.join(stateDir, 'lake'), 2, command.exit);
     command.process.kill('SIGINT');

@@ -32,7 +32,11 @@ export async function engineWorld(options: {
     lake,
     queue,
     findContentType: (id) => (id === contentType.id ? contentType : undefined),
-    openConsole: async () => ({ hostUrl: 'https://acme.sentinelone.net', api: console }),
+    openConsole: async () => ({
+      hostUrl: 'https://acme.sentinelone.net',
+      api: console,
+      now: () => clock.now(),
+    }),
     batchLimits: { bytes: 8_000_000, pages: options.batchPages ?? 2 },
     leaseMs: 150_000,
     claimMs: 900_000,
@@ -54,10 +58,15 @@ export async function engineWorld(options: {
     logged,
     dependencies,
     /** Runs one slice that has `budgetMs` of clock time. */
-    slice: (overrides: Partial<SliceDependencies> = {}, budgetMs = 100_000): Promise<SliceOutcome> =>
+    slice: (
+      overrides: Partial<SliceDependencies> = {},
+      budgetMs = 100_000,
+      receives = 1,
+    ): Promise<SliceOutcome> =>
       runSlice(
         {
           message: { version: 1, stream: itemStream },
+          receives,
           owner: `worker-${++slices}`,
           deadline: clock.now() + budgetMs,
           signal: new AbortController().signal,

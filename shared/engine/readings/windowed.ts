@@ -2,8 +2,8 @@ import { ConnectorError } from '../../errors.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { ListParams } from '../../ports.ts';
 import { formatConsoleTime } from '../../sentinelone/console-time.ts';
-import type { Page, PageRequest, Reading } from '../reading.ts';
-import type { Position, Window } from '../stream.ts';
+import type { Page, PageRequest, Reading, SpanRequest } from '../reading.ts';
+import type { Position, Span, Window } from '../stream.ts';
 
 /** A list endpoint that can be walked by time. */
 export interface WindowedDeclaration {
@@ -49,10 +49,7 @@ export function windowed(declaration: WindowedDeclaration): Reading {
     const position: WindowedPosition =
       request.position === undefined ? { gte: request.window.from } : readPosition(request.position);
     const params = {
-      ...declaration.params,
-      ...request.scope,
-      [`${timeField}__gte`]: formatConsoleTime(position.gte),
-      [`${timeField}__lt`]: formatConsoleTime(request.window.to),
+      ...spanParams({ from: position.gte, to: request.window.to }, request.scope),
       sortBy: timeField,
       sortOrder: 'asc',
       limit: String(position.limit ?? pageSize),
@@ -85,6 +82,25 @@ export function windowed(declaration: WindowedDeclaration): Reading {
     };
   }
 
+  async function isEmpty({ api, span, scope, signal }: SpanRequest): Promise<boolean> {
+    const {
+      data,
+      nextCursor,
+      totalItems = 0,
+    } = await api.list(path, { ...spanParams(span, scope), limit: '1' }, signal);
+    // A page may be empty although others follow.
+    return data.length === 0 && nextCursor === undefined && totalItems === 0;
+  }
+
+  function spanParams({ from, to }: Span, scope: ListParams): ListParams {
+    return {
+      ...declaration.params,
+      ...scope,
+      [`${timeField}__gte`]: formatConsoleTime(from),
+      [`${timeField}__lt`]: formatConsoleTime(to),
+    };
+  }
+
   /** The newest key after these records. Throws when they are not what was asked for: in the window, in ascending order. */
   function newestKey(
     records: readonly Json[],
@@ -113,7 +129,7 @@ export function windowed(declaration: WindowedDeclaration): Reading {
     return limit < 1 ? undefined : again({ ...position, limit });
   }
 
-  return { readPage, resume, smallerPages, sortKey };
+  return { readPage, isEmpty, resume, smallerPages, sortKey };
 }
 
 /** The walk without its cursor, from the last key on, or from its bound where no key is known yet. */

@@ -9,12 +9,14 @@ import { type Emulators, startEmulators } from '../../../local/emulators/start-e
 import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
 import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
+import { createDynamoPacingStore } from '../../../shared/aws/dynamo-pacing-store.ts';
 import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store.ts';
 import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
 import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-store.ts';
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
 import { stateTableDefinition } from '../../support/state-table.ts';
 import { defineLakeContract } from './lake-contract.ts';
+import { definePacingContract } from './pacing-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
 
@@ -49,6 +51,10 @@ describe('the state table on DynamoDB', () => {
     dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
     connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
   }));
+});
+
+describe('shared pacing on DynamoDB', () => {
+  definePacingContract(() => createDynamoPacingStore({ client: clients.documents, table }));
 });
 
 describe('the landing zone on S3', () => {

@@ -1,17 +1,23 @@
 import { describe } from 'vitest';
 import { MemoryLake } from '../../support/memory/memory-lake.ts';
+import { MemoryPacing } from '../../support/memory/memory-pacing.ts';
 import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
 import { MemoryStreams } from '../../support/memory/memory-streams.ts';
 import { defineLakeContract } from './lake-contract.ts';
+import { definePacingContract } from './pacing-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
 
 const streams = new MemoryStreams();
 const lake = new MemoryLake();
+const pacing = new MemoryPacing();
 const secrets = new MemorySecrets();
 
 describe('the state table in memory', () => {
   defineStateContract(() => ({ streams, dueIndex: streams, connectors: streams }));
+});
+describe('shared pacing in memory', () => {
+  definePacingContract(() => pacing);
 });
 describe('the landing zone in memory', () => {
   defineLakeContract(() => lake);

@@ -31,8 +31,8 @@ export function defineStateContract(ports: () => StatePorts): void {
     return id;
   }
   async function acquired(id: StreamId, owner: string, at: number) {
-    const outcome = await ports().streams.acquire(id, { owner, now: at, leaseMs });
-    if (outcome.kind !== 'acquired') throw new Error(`not acquired but ${outcome.kind}`);
+    const outcome = await ports().streams.acquire(await stored(id), {}, { owner, now: at, leaseMs });
+    if (outcome.kind !== 'updated') throw new Error(`not acquired but ${outcome.kind}`);
     return outcome.stream;
   }
   async function stored(id: StreamId) {
@@ -42,7 +42,8 @@ export function defineStateContract(ports: () => StatePorts): void {
   }
   async function dueIds(at: number): Promise<readonly string[]> {
     const ids: string[] = [];
-    for await (const page of ports().dueIndex.due(at)) ids.push(...page.map(({ id }) => id.connector));
+    for await (const page of ports().dueIndex.due(at))
+      ids.push(...page.streams.map(({ id }) => id.connector));
     return ids;
   }
 
@@ -53,10 +54,11 @@ export function defineStateContract(ports: () => StatePorts): void {
       fence: 0,
       step: 0,
       leaseUntil: 0,
+      attempts: 0,
       since,
       watermark: since,
       batch: 0,
-      counters: { read: 0, written: 0, filtered: 0, pages: 0 },
+      counters: { read: 0, written: 0, filtered: 0, pages: 0, throttledMs: 0 },
       totals: { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 },
       nextDueAt: now,
       status: { health: 'ok', since: now, at: now, failures: 0 },
@@ -81,19 +83,48 @@ export function defineStateContract(ports: () => StatePorts): void {
     });
   });
 
+  it('reads a stream as it is stored', async () => {
+    const id = await newStream();
+    expect(await ports().streams.read(id)).toStrictEqual({ kind: 'found', stream: await stored(id) });
+  });
+
   it('gives a stream to one of many, with a higher fence each time, and to the next when the lease ends', async () => {
     const id = await newStream();
+    const seen = await stored(id);
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => ports().streams.acquire(id, { owner: `w${i}`, now, leaseMs })),
+      Array.from({ length: 20 }, (_, i) =>
+        ports().streams.acquire(seen, { attempts: i + 1 }, { owner: `w${i}`, now, leaseMs }),
+      ),
     );
-    expect(outcomes.filter(({ kind }) => kind === 'acquired')).toHaveLength(1);
-    expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(19);
-    expect(outcomes.find(({ kind }) => kind === 'held')).toStrictEqual({
-      kind: 'held',
-      leaseUntil: now + leaseMs,
-    });
+    expect(outcomes.filter(({ kind }) => kind === 'updated')).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind === 'lost')).toHaveLength(19);
+    const held = await stored(id);
+    expect(held).toMatchObject({ fence: 1, step: 0, leaseUntil: now + leaseMs });
+    expect(outcomes).toContainEqual({ kind: 'updated', stream: held });
+    const early = { owner: 'early', now: now + leaseMs - 1, leaseMs };
+    expect(await ports().streams.acquire(held, {}, early)).toStrictEqual({ kind: 'lost' });
     const next = await acquired(id, 'later', now + leaseMs);
     expect(next).toMatchObject({ fence: 2, step: 0, leaseUntil: now + 2 * leaseMs });
+  });
+
+  it('acquires and gives back in one write', async () => {
+    const id = await newStream();
+    const change = { leaseUntil: 0, nextDueAt: now + 7, watermark: since + 5 };
+    const outcome = await ports().streams.acquire(await stored(id), change, { owner: 'a', now, leaseMs });
+    expect(outcome).toMatchObject({ kind: 'updated', stream: { ...change, fence: 1 } });
+    expect(outcome).toMatchObject({ stream: await stored(id) });
+  });
+
+  it('does not acquire a stream that somebody has written since it was seen, even with the lease run out', async () => {
+    const id = await newStream();
+    const seen = await stored(id);
+    const held = await acquired(id, 'a', now);
+    await ports().streams.update(held, { leaseUntil: 0 });
+    const lease = { owner: 'late', now, leaseMs };
+    expect(await ports().streams.acquire(seen, { watermark: 0 }, lease)).toStrictEqual({ kind: 'lost' });
+    // Not even when the fence is still the same.
+    expect(await ports().streams.acquire({ ...held, step: 0 }, {}, lease)).toStrictEqual({ kind: 'lost' });
+    expect((await stored(id)).watermark).toBe(since);
   });
 
   it('makes an acquired stream due again when its lease ends', async () => {
@@ -104,15 +135,33 @@ export function defineStateContract(ports: () => StatePorts): void {
 
   it('recognises the acquire whose answer was lost', async () => {
     const id = await newStream();
-    const first = await acquired(id, 'same', now);
-    expect(await acquired(id, 'same', now)).toStrictEqual(first);
+    const seen = await stored(id);
+    const lease = { owner: 'same', now, leaseMs };
+    const first = await ports().streams.acquire(seen, {}, lease);
+    expect(await ports().streams.acquire(seen, {}, lease)).toStrictEqual(first);
+    expect(await ports().streams.acquire(seen, {}, { ...lease, owner: 'other' })).toStrictEqual({
+      kind: 'lost',
+    });
   });
 
   it('says when there is no such stream', async () => {
     const id = { tenant: 'acme', connector: 'nowhere', contentType: 'threats' };
-    expect(await ports().streams.acquire(id, { owner: 'a', now, leaseMs })).toStrictEqual({
-      kind: 'missing',
+    expect(await ports().streams.read(id)).toStrictEqual({ kind: 'missing' });
+    const gone = { ...(await stored(await newStream())), id };
+    expect(await ports().streams.acquire(gone, {}, { owner: 'a', now, leaseMs })).toStrictEqual({
+      kind: 'lost',
     });
+    expect(await ports().connectors.streams('acme', 'nowhere')).toStrictEqual([]);
+  });
+
+  it('sets a stream aside: status and due time, and nothing else', async () => {
+    const id = await newStream();
+    const before = await stored(id);
+    const status = { health: 'internal' as const, since: now, at: now, failures: 1, message: 'x' };
+    await ports().streams.setAside(id, status, now + 5);
+    expect(await stored(id)).toStrictEqual({ ...before, status, nextDueAt: now + 5 });
+    const nowhere = { ...id, connector: 'nowhere' };
+    await expect(ports().streams.setAside(nowhere, status, 1)).rejects.toThrow();
   });
 
   it('changes what the holder says and removes what it nulls', async () => {
@@ -121,9 +170,10 @@ export function defineStateContract(ports: () => StatePorts): void {
     const held = await acquired(id, 'a', now);
     const opened = await ports().streams.update(held, {
       window,
+      ahead: { from: since + 9000, to: since + 9500 },
       batch: 3,
       position: { gte: 1, cursor: 'Zm9v=', nested: { list: [1, 'two'] } },
-      counters: { read: 5, written: 4, filtered: 1, pages: 1, consoleTotal: 9 },
+      counters: { read: 5, written: 4, filtered: 1, pages: 1, throttledMs: 7, consoleTotal: 9 },
     });
     if (opened.kind !== 'updated') throw new Error('lost');
     expect(opened.stream).toMatchObject({
@@ -133,10 +183,16 @@ export function defineStateContract(ports: () => StatePorts): void {
       position: { nested: { list: [1, 'two'] } },
     });
     expect(await stored(id)).toStrictEqual(opened.stream);
-    const closed = await ports().streams.update(opened.stream, { window: null, position: null, batch: 0 });
+    const closed = await ports().streams.update(opened.stream, {
+      window: null,
+      ahead: null,
+      position: null,
+      batch: 0,
+    });
     if (closed.kind !== 'updated') throw new Error('lost');
     expect(closed.stream.window).toBeUndefined();
     expect(closed.stream.position).toBeUndefined();
+    expect(closed.stream.ahead).toBeUndefined();
     expect(await stored(id)).toStrictEqual(closed.stream);
   });
 
@@ -198,6 +254,7 @@ export function defineStateContract(ports: () => StatePorts): void {
       written: read,
       filtered: 0,
       pages: 1,
+      throttledMs: 3,
       batches: 1,
       consoleTotal: read,
       closedAt: now,
@@ -208,6 +265,7 @@ export function defineStateContract(ports: () => StatePorts): void {
     await streams.putLedgerEntry(entry(since, 2, 10));
     await streams.putLedgerEntry(entry(since, 1, 99));
     await streams.putLedgerEntry(entry(since, 3, 11));
+    await streams.putLedgerEntry(entry(since, 2, 98));
     await streams.putLedgerEntry(entry(since + 5000, 3, 50));
     expect(await connectors.ledger(stream, since, since + 5000)).toStrictEqual([
       entry(since, 3, 11),

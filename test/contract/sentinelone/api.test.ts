@@ -3,22 +3,35 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConnectorError } from '../../../shared/errors.ts';
 import { createSentinelOneApi, type RequestReport } from '../../../shared/sentinelone/api.ts';
-import { createPacer, type Pacer } from '../../../shared/sentinelone/pacing.ts';
+import { ConsoleClock } from '../../../shared/sentinelone/console-clock.ts';
+import { createPacer, tokenKey } from '../../../shared/sentinelone/pacing.ts';
+import { createSharedPacer, type SharedPacer } from '../../../shared/sentinelone/shared-pacer.ts';
 import { createTransport } from '../../../shared/sentinelone/transport.ts';
 import { userAgent } from '../../../shared/sentinelone/user-agent.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryPacing } from '../../support/memory/memory-pacing.ts';
 import { closedPort, scriptedServer } from './scripted-server.ts';
 
 const clock = { now: Date.now };
 /** As a console's tokens are, and short enough to slip through a mask that only goes by the look. */
 const apiToken = 'tok3n-Of.The_api';
 
-const unpaced: Pacer = { take: async () => {} };
+const unpaced: SharedPacer = { take: async () => {}, heed: async () => {} };
 
 function apiFor(origin: string, options: Partial<Parameters<typeof createSentinelOneApi>[0]> = {}) {
   const policy = { suffixes: ['.sentinelone.net'], loopback: true };
   const transport = createTransport({ policy, clock, maxBodyBytes: 100_000 });
   onTestFinished(() => transport.close());
-  return createSentinelOneApi({ origin, apiToken, transport, pacer: unpaced, clock, ...options });
+  const consoleClock = new ConsoleClock(clock);
+  return createSentinelOneApi({
+    origin,
+    apiToken,
+    transport,
+    pacer: unpaced,
+    clock,
+    consoleClock,
+    ...options,
+  });
 }
 
 async function thrownBy(act: () => Promise<unknown>): Promise<unknown> {
@@ -52,6 +65,23 @@ describe('SentinelOneApi.list', () => {
       'user-agent': userAgent,
     });
   });
+
+  it.each([
+    [200, 10],
+    [503, 0],
+  ])(
+    "learns the console's clock from an answer with HTTP %i: ours is %i minutes ahead",
+    async (status, minutes) => {
+      const ours = new ManualClock(1_800_000_000_000);
+      const server = await scriptedServer((_, response) => {
+        response.writeHead(status, { date: new Date(ours.now() - 600_000).toUTCString() }).end(page);
+      });
+      const consoleClock = new ConsoleClock(ours);
+      const api = apiFor(server.origin, { clock: ours, consoleClock });
+      await api.list('/threats', {}).catch(() => undefined);
+      expect(Math.round((ours.now() - consoleClock.now()) / 60_000)).toBe(minutes);
+    },
+  );
 
   it.each([
     ['YWdlbnRfaWQ6NTgwMjkzODE=', 'cursor=YWdlbnRfaWQ6NTgwMjkzODE%3D'],
@@ -115,7 +145,8 @@ describe('SentinelOneApi.list', () => {
   it('asks the pacer first, for the path and a key that is not the token', async () => {
     const taken: string[][] = [];
     const server = await scriptedServer((_, response) => response.end('{"data":[]}'));
-    const pacer: Pacer = {
+    const pacer: SharedPacer = {
+      ...unpaced,
       take: async (key, path) => {
         expect(server.requests).toHaveLength(taken.length);
         taken.push([key, path]);
@@ -131,7 +162,7 @@ describe('SentinelOneApi.list', () => {
   it('stops waiting for the pacer when it is told to, and sends nothing', async () => {
     const server = await scriptedServer((_, response) => response.end('{"data":[]}'));
     const abort = new AbortController();
-    const pacer = createPacer({
+    const local = createPacer({
       clock: { now: () => 0 },
       sleep: (_, signal) =>
         new Promise((_resolve, reject) => {
@@ -139,7 +170,7 @@ describe('SentinelOneApi.list', () => {
           abort.abort(new Error('deadline'));
         }),
     });
-    const api = apiFor(server.origin, { pacer });
+    const api = apiFor(server.origin, { pacer: { ...unpaced, take: local.take } });
     await api.list('/dv/query-status', {});
     await expect(api.list('/dv/query-status', {}, abort.signal)).rejects.toThrow('deadline');
     expect(server.requests).toHaveLength(1);
@@ -158,6 +189,51 @@ describe('SentinelOneApi.list', () => {
     );
     const error = await thrownBy(() => apiFor(server.origin).list('/agents', {}));
     expect(error).toMatchObject({ code: 'throttled', health: 'throttled', retryAfterMs: 3000 });
+  });
+
+  it('tells the pacer of a failed answer before it fails', async () => {
+    const heeded: unknown[][] = [];
+    const server = await scriptedServer((_, response) => {
+      if (server.requests.length === 1) response.writeHead(503, { 'retry-after': '7' }).end();
+      else if (server.requests.length === 2) response.writeHead(429).end('<html>slow</html>');
+      else response.end(page);
+    });
+    const pacer: SharedPacer = { ...unpaced, heed: async (...told) => void heeded.push(told) };
+    const api = apiFor(server.origin, { pacer });
+    const unavailable = await thrownBy(() => api.list('/agents', {}));
+    expect(unavailable).toMatchObject({ code: 'console_unavailable', retryAfterMs: 7000 });
+    const key = tokenKey(apiToken);
+    expect(heeded).toStrictEqual([[key, '/agents', { status: 503, retryAfterMs: 7000 }]]);
+    await thrownBy(() => api.list('/agents', {}));
+    await api.list('/agents', {});
+    expect(heeded.slice(1)).toStrictEqual([[key, '/agents', { status: 429, retryAfterMs: undefined }]]);
+  });
+
+  it('sends nothing while another process was asked to wait, and says so', async () => {
+    const server = await scriptedServer((_, response) =>
+      response.writeHead(429, { 'retry-after': '30' }).end('<html>slow</html>'),
+    );
+    const store = new MemoryPacing();
+    const still = new ManualClock('2026-11-24T10:00:00Z');
+    const neverCalled = async () => Promise.reject(new Error('nobody waits here'));
+    const ignore = () => undefined;
+    const process = () => {
+      const given = { clock: still, sleep: neverCalled };
+      const log = { info: ignore, warn: ignore, error: ignore };
+      const pacer = createSharedPacer({ ...given, store, local: createPacer(given), log });
+      return apiFor(server.origin, { pacer, clock: still });
+    };
+    const [one, another] = [process(), process()];
+    expect(await thrownBy(() => one.list('/agents', {}))).toMatchObject({ code: 'throttled' });
+    still.advance(10_000);
+    expect(await thrownBy(() => another.list('/agents', {}))).toMatchObject({
+      code: 'paused',
+      health: 'throttled',
+      httpStatus: 429,
+      retryAfterMs: 20_000,
+    });
+    expect(server.requests).toHaveLength(1);
+    expect(JSON.stringify([...store.pauses])).not.toContain(apiToken);
   });
 
   it('reports every request, also those without an answer', async () => {

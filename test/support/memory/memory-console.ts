@@ -62,7 +62,7 @@ export class MemoryConsole implements SentinelOneApi {
   }
 }
 
-function filtersOf(params: ListParams): string {
+export function filtersOf(params: ListParams): string {
   const { cursor: _, skipCount: __, ...filters } = params;
   return JSON.stringify(Object.entries(filters).sort());
 }

@@ -6,20 +6,26 @@ import {
   type StreamChange,
   type StreamId,
   type StreamSettings,
+  type StreamStatus,
   streamName,
 } from '../../../shared/engine/stream.ts';
 import type {
-  AcquireOutcome,
   Connector,
   ConnectorStore,
   DueIndex,
+  DuePage,
   DueStream,
+  Lease,
   LedgerEntry,
+  ReadOutcome,
   StreamStore,
+  UpdateOutcome,
 } from '../../../shared/ports.ts';
 
 interface Row {
   version: number;
+  /** What makes the row unreadable, where a test has damaged it. */
+  malformed?: string;
   leaseOwner: string | undefined;
   stream: Stream;
 }
@@ -35,40 +41,41 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
     this.pageSize = pageSize;
   }
 
-  async acquire(
-    id: StreamId,
-    { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number },
-  ): Promise<AcquireOutcome> {
+  async read(id: StreamId): Promise<ReadOutcome> {
     const row = this.rows.get(streamName(id));
     if (row === undefined) return { kind: 'missing' };
+    if (row.malformed !== undefined) return { kind: 'malformed', reason: row.malformed };
     if (row.version > 1) return { kind: 'newer', version: row.version };
-    if (row.stream.leaseUntil > now) {
-      if (row.leaseOwner === owner) return { kind: 'acquired', stream: row.stream };
-      return { kind: 'held', leaseUntil: row.stream.leaseUntil };
-    }
-    const until = now + leaseMs;
-    row.stream = { ...row.stream, fence: row.stream.fence + 1, step: 0, leaseUntil: until, nextDueAt: until };
-    row.leaseOwner = owner;
-    return { kind: 'acquired', stream: row.stream };
+    return { kind: 'found', stream: row.stream };
   }
 
-  async update(held: Stream, change: StreamChange): ReturnType<StreamStore['update']> {
+  async acquire(seen: Stream, change: StreamChange, { owner, now, leaseMs }: Lease): Promise<UpdateOutcome> {
+    const row = this.rows.get(streamName(seen.id));
+    if (row === undefined) return { kind: 'lost' };
+    const fence = seen.fence + 1;
+    if (row.stream.fence === fence && row.stream.step === 0 && row.leaseOwner === owner)
+      return { kind: 'updated', stream: row.stream };
+    if (row.version > 1 || row.stream.leaseUntil > now) return { kind: 'lost' };
+    if (row.stream.fence !== seen.fence || row.stream.step !== seen.step) return { kind: 'lost' };
+    const until = now + leaseMs;
+    row.leaseOwner = owner;
+    row.stream = changed({ ...row.stream, leaseUntil: until, nextDueAt: until }, change, { fence, step: 0 });
+    return { kind: 'updated', stream: row.stream };
+  }
+
+  async update(held: Stream, change: StreamChange): Promise<UpdateOutcome> {
     const row = this.rows.get(streamName(held.id));
     if (row === undefined || row.stream.fence !== held.fence) return { kind: 'lost' };
     if (row.stream.step === held.step + 1) return { kind: 'updated', stream: row.stream };
     if (row.stream.step !== held.step) return { kind: 'lost' };
-    const { window, position, ...rest } = change;
-    const { window: oldWindow, position: oldPosition, ...kept } = row.stream;
-    const newWindow = window === undefined ? oldWindow : window;
-    const newPosition = position === undefined ? oldPosition : position;
-    row.stream = {
-      ...kept,
-      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-      step: held.step + 1,
-      ...(newWindow === undefined || newWindow === null ? {} : { window: newWindow }),
-      ...(newPosition === undefined || newPosition === null ? {} : { position: newPosition }),
-    };
+    row.stream = changed(row.stream, change, { step: held.step + 1 });
     return { kind: 'updated', stream: row.stream };
+  }
+
+  async setAside(id: StreamId, status: StreamStatus, nextDueAt: number): Promise<void> {
+    const row = this.rows.get(streamName(id));
+    if (row === undefined) throw new Error(`There is no stream ${streamName(id)}.`);
+    row.stream = { ...row.stream, status, nextDueAt };
   }
 
   async putLedgerEntry(entry: LedgerEntry): Promise<void> {
@@ -77,13 +84,14 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
     if (stored === undefined || stored.fence <= entry.fence) this.ledgerEntries.set(key, entry);
   }
 
-  async *due(now: number): AsyncIterable<readonly DueStream[]> {
+  async *due(now: number): AsyncIterable<DuePage> {
     const due = [...this.rows.values()]
       .flatMap(({ stream: { id, nextDueAt } }) =>
         nextDueAt !== undefined && nextDueAt <= now ? [{ id, nextDueAt }] : [],
       )
       .sort((a, b) => a.nextDueAt - b.nextDueAt);
-    for (let i = 0; i < due.length; i += this.pageSize) yield due.slice(i, i + this.pageSize);
+    for (let i = 0; i < due.length; i += this.pageSize)
+      yield { streams: due.slice(i, i + this.pageSize), unreadable: [] };
   }
 
   async claim(due: DueStream, until: number): Promise<boolean> {
@@ -114,6 +122,7 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
         fence: 0,
         step: 0,
         leaseUntil: 0,
+        attempts: 0,
         since: start.since,
         watermark: start.since,
         batch: 0,
@@ -140,11 +149,25 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
   }
 
   async ledger(id: StreamId, from: number, to: number): Promise<readonly LedgerEntry[]> {
+    return this.ledgerOf(id).filter(({ window }) => window.from >= from && window.from < to);
+  }
+
+  /** All ledger entries of a stream, in the order of the windows. */
+  ledgerOf(id: StreamId): readonly LedgerEntry[] {
     return [...this.ledgerEntries.values()]
-      .filter(
-        ({ stream, window }) =>
-          streamName(stream) === streamName(id) && window.from >= from && window.from < to,
-      )
+      .filter(({ stream }) => streamName(stream) === streamName(id))
       .sort((a, b) => a.window.from - b.window.from);
   }
+}
+
+/** The stream with the change written into it, as DynamoDB does it: null removes, undefined leaves alone. */
+function changed(stream: Stream, change: StreamChange, always: Partial<Stream>): Stream {
+  const attributes = { ...stream, ...definedOf(change), ...always };
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([, value]) => value !== null),
+  ) as unknown as Stream;
+}
+
+function definedOf(change: StreamChange): object {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

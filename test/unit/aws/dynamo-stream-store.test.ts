@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -23,37 +23,76 @@ const failed = (Item?: Record<string, unknown>) =>
     $metadata: {},
     ...(Item === undefined ? {} : { Item: marshall(Item) }),
   });
-const acquire = () => store.acquire(id, { owner: 'me', now: 1_000, leaseMs: 500 });
+const acquire = () => store.acquire(streamFromItem(item), {}, { owner: 'me', now: 1_000, leaseMs: 500 });
 
 beforeEach(() => documents.reset());
 
 describe('the stream store on DynamoDB', () => {
   it.each([
-    ['nobody', failed(), { kind: 'missing' }],
+    ['nothing', undefined, { kind: 'missing' }],
+    ['a newer version', { ...item, v: 2 }, { kind: 'newer', version: 2 }],
     [
-      'somebody else',
-      failed({ ...item, leaseOwner: 'you', leaseUntil: 1_200 }),
-      { kind: 'held', leaseUntil: 1_200 },
+      'an item without a fence',
+      { ...item, fence: undefined },
+      { kind: 'malformed', reason: 'Stream item CONNECTOR#acme/edr: fence is not a number.' },
     ],
-    ['a newer version', failed({ ...item, v: 2 }), { kind: 'newer', version: 2 }],
-    ['an item without a version', failed({ ...streamKey(id) }), { kind: 'newer', version: Number.NaN }],
-  ])('does not acquire what belongs to %s', async (_, error, outcome) => {
+    [
+      'an item whose status is text',
+      { ...item, status: 'ok' },
+      { kind: 'malformed', reason: 'Stream item CONNECTOR#acme/edr: status is not a map.' },
+    ],
+  ])('reads %s as what it is, strongly consistent', async (_, Item, outcome) => {
+    documents.on(GetCommand).resolves(Item === undefined ? {} : { Item });
+    expect(await store.read(id)).toStrictEqual(outcome);
+    expect(documents.commandCalls(GetCommand)[0]?.args[0].input.ConsistentRead).toBe(true);
+  });
+
+  it.each([
+    ['nobody', failed()],
+    ['somebody else', failed({ ...item, fence: 5, step: 0, leaseOwner: 'you', leaseUntil: 1_200 })],
+    ['our own slice, several writes ago', failed({ ...item, fence: 5, step: 1, leaseOwner: 'me' })],
+  ])('does not acquire what belongs to %s', async (_, error) => {
     documents.on(UpdateCommand).rejects(error);
-    expect(await acquire()).toStrictEqual(outcome);
+    expect(await acquire()).toStrictEqual({ kind: 'lost' });
+  });
+
+  it('acquires under the fence, the step, the lease and the version that it has seen', async () => {
+    documents.on(UpdateCommand).resolves({ Attributes: { ...item, fence: 5, step: 0 } });
+    expect(await acquire()).toMatchObject({ kind: 'updated', stream: { fence: 5, step: 0 } });
+    expect(documents.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: 'fence = :heldFence AND step = :heldStep AND leaseUntil <= :now AND v <= :version',
+      ExpressionAttributeValues: {
+        ':heldFence': 4,
+        ':heldStep': 2,
+        ':now': 1_000,
+        ':version': 1,
+        ':fence': 5,
+        ':step': 0,
+        ':leaseOwner': 'me',
+        ':leaseUntil': 1_500,
+        ':nextDueAt': 1_500,
+      },
+    });
   });
 
   it('recognises its own acquire after a lost answer', async () => {
-    documents.on(UpdateCommand).rejects(failed({ ...item, leaseOwner: 'me', leaseUntil: 1_500 }));
-    expect(await acquire()).toMatchObject({ kind: 'acquired', stream: { fence: 4 } });
+    documents.on(UpdateCommand).rejects(failed({ ...item, fence: 5, step: 0, leaseOwner: 'me' }));
+    expect(await acquire()).toMatchObject({ kind: 'updated', stream: { fence: 5 } });
   });
 
   it('writes under the fence, names the condition and aliases every attribute', async () => {
     documents.on(UpdateCommand).resolves({ Attributes: { ...item, step: 3 } });
     await store.update(streamFromItem(item), { leaseUntil: 0, window: null, batch: 0 });
     expect(documents.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
-      UpdateExpression: 'SET step = :nextStep, #leaseUntil = :leaseUntil, #batch = :batch REMOVE #window',
-      ConditionExpression: 'fence = :fence AND step = :step',
-      ExpressionAttributeValues: { ':fence': 4, ':step': 2, ':nextStep': 3, ':leaseUntil': 0, ':batch': 0 },
+      UpdateExpression: 'SET #leaseUntil = :leaseUntil, #batch = :batch, #step = :step REMOVE #window',
+      ConditionExpression: 'fence = :heldFence AND step = :heldStep',
+      ExpressionAttributeValues: {
+        ':heldFence': 4,
+        ':heldStep': 2,
+        ':step': 3,
+        ':leaseUntil': 0,
+        ':batch': 0,
+      },
     });
   });
 
@@ -103,6 +142,7 @@ const ledgerEntry = {
   written: 1,
   filtered: 0,
   pages: 1,
+  throttledMs: 0,
   batches: 1,
   closedAt: 90_000,
   fence: 1,

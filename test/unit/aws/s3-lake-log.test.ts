@@ -105,6 +105,6 @@ describe('the landing zone on S3', () => {
     s3.on(HeadObjectCommand).rejects(answer(403, 'Forbidden'));
     await expect(lake.header(id)).rejects.toThrow('Forbidden');
     s3.on(GetObjectCommand).resolves({});
-    await expect(lake.body(id)).rejects.toThrow('without a body');
+    await expect(lake.lines(id)).rejects.toThrow('without a body');
   });
 });

@@ -88,6 +88,7 @@ describe('openConsole', () => {
     const asked: string[] = [];
     const connect = ({ hostUrl, apiToken }: ConsoleCredentials) => ({
       hostUrl,
+      now: () => 0,
       api: {
         async list() {
           asked.push(apiToken);

@@ -47,10 +47,10 @@ describe('saveConnector', () => {
   it('changes settings and token of a connector that exists, keeps its progress, and makes it due', async () => {
     const { connectors, secrets, clock, deps } = world();
     await saveConnector(connector, credentials, deps);
-    const id = { tenant: 'acme', connector: 'edr', contentType: 'items' };
-    const acquired = await connectors.acquire(id, { owner: 'w', now: 5_000, leaseMs: 10 });
-    if (acquired.kind !== 'acquired') throw new Error('not acquired');
-    await connectors.update(acquired.stream, { watermark: 4_000, nextDueAt: 900_000 });
+    const [stream] = await connectors.streams('acme', 'edr');
+    if (stream === undefined) throw new Error('The stream is gone.');
+    const change = { watermark: 4_000, nextDueAt: 900_000 };
+    await connectors.acquire(stream, change, { owner: 'w', now: 5_000, leaseMs: 10 });
     clock.advance(1_000);
     await saveConnector({ ...connector, intervalMs: 60_000 }, { ...credentials, apiToken: 'eyJnew' }, deps);
     expect(await connectors.streams('acme', 'edr')).toMatchObject([

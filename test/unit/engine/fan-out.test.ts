@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fanOut } from '../../../shared/engine/fan-out.ts';
-import type { DueIndex, WorkMessage } from '../../../shared/ports.ts';
+import type { DueIndex, WorkMessage, WorkQueue } from '../../../shared/ports.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryQueue } from '../../support/memory/memory-queue.ts';
 import { MemoryStreams } from '../../support/memory/memory-streams.ts';
@@ -97,5 +97,84 @@ describe('fanOut', () => {
     };
     await expect(fanOut({ ...deps, dueIndex })).rejects.toThrow('throttled');
     expect(queue.sent).toHaveLength(119);
+  });
+
+  it('waits for no group while others can be claimed', async () => {
+    const { streams, queue, deps } = await world(30, 0);
+    const held = Promise.withResolvers<void>();
+    const dueIndex: DueIndex = {
+      due: streams.due.bind(streams),
+      claim: async (due, until) => {
+        // The first group hangs until all the others were sent.
+        if (Number(due.id.contentType.slice(4)) >= 20) await held.promise;
+        return await streams.claim(due, until);
+      },
+    };
+    const observed: WorkQueue = {
+      send: async (messages, delaySeconds) => {
+        await queue.send(messages, delaySeconds);
+        if (queue.sent.length === 20) held.resolve();
+      },
+    };
+    expect(await fanOut({ ...deps, dueIndex, queue: observed })).toStrictEqual({
+      due: 30,
+      sent: 30,
+      complete: true,
+    });
+  });
+
+  it('sends what is readable when the index holds something that is no stream, and names it', async () => {
+    const { streams, queue, deps } = await world(25, 0);
+    const dueIndex: DueIndex = {
+      async *due(at) {
+        yield { streams: [], unreadable: ['CONNECTOR#acme/edr CONNECTOR'] };
+        yield* streams.due(at);
+      },
+      claim: streams.claim.bind(streams),
+    };
+    await expect(fanOut({ ...deps, dueIndex })).rejects.toThrow(
+      'The tick had 1 failures: the due index holds CONNECTOR#acme/edr CONNECTOR, which is no stream',
+    );
+    expect(queue.sent).toHaveLength(25);
+  });
+
+  it('sends what it has read when the index stops answering, and says so', async () => {
+    const { streams, queue, deps } = await world(250, 0);
+    const dueIndex: DueIndex = {
+      async *due(at) {
+        for await (const page of streams.due(at)) {
+          yield page;
+          throw new Error('the index does not answer');
+        }
+      },
+      claim: streams.claim.bind(streams),
+    };
+    await expect(fanOut({ ...deps, dueIndex })).rejects.toThrow('the index does not answer');
+    expect(queue.sent).toHaveLength(100);
+  });
+
+  it('holds a few failures and counts the rest when nothing can be claimed', async () => {
+    const { streams, queue, deps } = await world(230, 0);
+    const dueIndex: DueIndex = {
+      due: streams.due.bind(streams),
+      claim: () => Promise.reject(new Error('throttled')),
+    };
+    const error = await fanOut({ ...deps, dueIndex }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error).toMatchObject({ message: 'The tick had 230 failures: throttled' });
+    expect((error as AggregateError).errors).toHaveLength(20);
+    expect(queue.sent).toHaveLength(0);
+  });
+
+  it('does not hide failures behind its deadline', async () => {
+    const { clock, deps } = await world(230, 0);
+    const dueIndex: DueIndex = {
+      due: deps.dueIndex.due.bind(deps.dueIndex),
+      claim: () => {
+        clock.advance(1_000);
+        return Promise.reject(new Error('throttled'));
+      },
+    };
+    await expect(fanOut({ ...deps, dueIndex })).rejects.toThrow('The tick had 50 failures: throttled');
   });
 });

@@ -4,8 +4,25 @@ import type { LakeLog, StreamStore } from '../../../shared/ports.ts';
 import { engineWorld, itemStream, items } from '../../support/engine-world.ts';
 import { cursorRefused, throttled } from '../../support/memory/memory-console.ts';
 
-const start = { since: '2026-11-24T08:00:00Z', now: '2026-11-24T10:30:00Z' };
+/** Two hours, no more: further back a backlog would begin. */
+const start = { since: '2026-11-24T08:00:00Z', now: '2026-11-24T10:01:00Z' };
 const sorted = (ids: readonly string[]) => [...ids].sort();
+
+/** The store, and how often a stream was written through it. */
+function countingWrites(store: StreamStore): { streams: StreamStore; writes: () => number } {
+  let writes = 0;
+  const streams = unlike(store, {
+    acquire: (...args) => {
+      writes += 1;
+      return store.acquire(...args);
+    },
+    update: (...args) => {
+      writes += 1;
+      return store.update(...args);
+    },
+  });
+  return { streams, writes: () => writes };
+}
 
 function unlike<T extends object>(target: T, changed: Partial<T>): T {
   return Object.assign(Object.create(target), changed);
@@ -15,7 +32,7 @@ describe('a slice over a healthy console', () => {
   it('brings every record up to now minus the settle time into the lake, once, and plans the next slot', async () => {
     const world = await engineWorld(start);
     const due = items(95, '2026-11-24T08:00:00Z', 60_000);
-    const notYet = items(3, '2026-11-24T10:29:00Z', 1_000, 'late');
+    const notYet = items(3, '2026-11-24T10:00:00Z', 1_000, 'late');
     world.console.records = [...due, ...notYet];
 
     const outcome = await world.slice();
@@ -24,7 +41,7 @@ describe('a slice over a healthy console', () => {
     expect(world.idsInLake()).toStrictEqual(due.map(({ id }) => id));
     expect(world.idsInLake('alerts')).toStrictEqual(due.map(({ id }) => id));
     const stream = world.stream();
-    expect(stream.watermark).toBe(Date.parse('2026-11-24T10:29:00Z'));
+    expect(stream.watermark).toBe(Date.parse('2026-11-24T10:00:00Z'));
     expect(stream.window).toBeUndefined();
     expect(stream.leaseUntil).toBe(0);
     expect(stream.nextDueAt).toBeGreaterThan(world.clock.now());
@@ -64,26 +81,49 @@ describe('a slice over a healthy console', () => {
       { read: 60, written: 60, filtered: 0, pages: 6, batches: 3, consoleTotal: 60, fence: 1 },
       { read: 35, written: 35, filtered: 0, pages: 4, batches: 2, consoleTotal: 35, fence: 1 },
     ]);
-    expect(world.console.calls.filter(({ params }) => params['skipCount'] === undefined)).toHaveLength(3);
+    expect(world.console.calls.filter(({ params }) => params['skipCount'] === undefined)).toHaveLength(2);
   });
 
-  it('passes hundreds of empty hours in one slice with one request each and two state writes in all', async () => {
+  it('passes hundreds of empty hours with a dozen requests and one state write', async () => {
     const world = await engineWorld({ since: '2026-11-01T00:00:00Z', now: '2026-11-24T10:30:00Z' });
-    let writes = 0;
-    const streams: StreamStore = unlike(world.streams as StreamStore, {
-      update: (held, change) => {
-        writes += 1;
-        return world.streams.update(held, change);
-      },
-    });
+    const { streams, writes } = countingWrites(world.streams);
 
     const outcome = await world.slice({ streams });
 
     expect(outcome.kind).toBe('done');
-    expect(world.console.calls).toHaveLength(23 * 24 + 11);
-    expect(writes).toBe(1);
+    expect(world.console.calls.length).toBeLessThan(15);
+    expect(writes()).toBe(1);
     expect(world.lake.entries.size).toBe(0);
     expect(world.stream().watermark).toBe(Date.parse('2026-11-24T10:29:00Z'));
+  });
+
+  it('finds the few records of an empty month', async () => {
+    const world = await engineWorld({ since: '2026-11-01T00:00:00Z', now: '2026-11-24T10:30:00Z' });
+    world.console.records = [
+      ...items(3, '2026-11-01T00:59:59.999Z', 1, 'first'),
+      ...items(30, '2026-11-13T23:59:59.990Z', 1, 'midnight'),
+      ...items(2, '2026-11-24T09:59:59.999Z', 1, 'now'),
+    ];
+    // Empty pages with a cursor are no empty span.
+    world.console.before = (call, i) =>
+      i % 3 === 1 && call.params['cursor'] === undefined && call.params['limit'] === '1'
+        ? { data: [], nextCursor: 'behind' }
+        : undefined;
+
+    expect((await world.slice()).kind).toBe('done');
+
+    expect(sorted(world.idsInLake())).toStrictEqual(
+      sorted(world.console.records.map((record) => Object(record).id)),
+    );
+    expect(world.stream().ahead).toBeUndefined();
+  });
+
+  it('writes an idle tick in one state write, and reads once', async () => {
+    const world = await engineWorld({ since: '2026-11-24T10:00:00Z', now: '2026-11-24T10:30:00Z' });
+    const { streams, writes } = countingWrites(world.streams);
+    expect((await world.slice({ streams })).kind).toBe('done');
+    expect(writes()).toBe(1);
+    expect(world.stream()).toMatchObject({ fence: 1, attempts: 0, leaseUntil: 0 });
   });
 
   it('does nothing on a second message but move the watermark', async () => {
@@ -119,7 +159,7 @@ describe('a slice over a healthy console', () => {
 describe('a slice that runs out of time', () => {
   it('keeps what it has read, frees the stream and then asks for more', async () => {
     const world = await engineWorld(start);
-    world.console.records = items(150, '2026-11-24T08:00:00Z', 50_000);
+    world.console.records = items(144, '2026-11-24T08:00:00Z', 50_000);
     // Every request takes ten seconds; the budget is 25.
     world.console.before = () => void world.clock.advance(10_000);
 
@@ -152,6 +192,7 @@ describe('a slice that runs out of time', () => {
     const outcome = await runSlice(
       {
         message: { version: 1, stream: itemStream },
+        receives: 1,
         owner: 'w',
         deadline: world.clock.now() + 100_000,
         signal: stopping.signal,
@@ -323,7 +364,8 @@ describe('a refused cursor', () => {
 describe('two workers at one place of the log', () => {
   it('drops the message while another worker holds the stream', async () => {
     const world = await engineWorld(start);
-    await world.streams.acquire(itemStream, { owner: 'other', now: world.clock.now(), leaseMs: 150_000 });
+    const other = { owner: 'other', now: world.clock.now(), leaseMs: 150_000 };
+    await world.streams.acquire(world.stream(), {}, other);
     expect(await world.slice()).toMatchObject({
       kind: 'dropped',
       reason: expect.stringContaining('another worker'),
@@ -432,31 +474,116 @@ describe('a crash', () => {
   it('of the whole table still throws the first error', async () => {
     const world = await engineWorld(start);
     const streams: StreamStore = unlike(world.streams as StreamStore, {
+      acquire: () => Promise.reject(new Error('table is gone')),
       update: () => Promise.reject(new Error('table is gone')),
     });
     await expect(world.slice({ streams })).rejects.toThrow('table is gone');
     expect(world.logged.some((message) => message.includes('could not be noted'))).toBe(true);
   });
 
-  it.each([
-    [
-      'an unknown content type',
-      { version: 1 as const, stream: { ...itemStream, contentType: 'nothing' } },
-      'unknown content type',
-    ],
-    [
-      'a stream that does not exist',
-      { version: 1 as const, stream: { ...itemStream, tenant: 'nobody' } },
-      'no such stream',
-    ],
-  ])('is not what %s causes', async (_, message, reason) => {
+  it('is not what a stream that does not exist causes', async () => {
     const world = await engineWorld(start);
-    const { runSlice } = await import('../../../shared/engine/slice.ts');
-    const outcome = await runSlice(
-      { message, owner: 'w', deadline: world.clock.now() + 1_000, signal: new AbortController().signal },
-      world.dependencies,
-    );
-    expect(outcome).toStrictEqual({ kind: 'dropped', reason: expect.stringContaining(reason) });
+    world.streams.rows.clear();
+    expect(await world.slice()).toStrictEqual({ kind: 'dropped', reason: 'no such stream' });
+  });
+
+  it('is not what an unknown content type causes: it is in the status, with what to do', async () => {
+    const world = await engineWorld(start);
+    const outcome = await world.slice({ findContentType: () => undefined });
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'unknown_content_type' } });
+    expect(world.stream().status).toMatchObject({ health: 'internal', code: 'unknown_content_type' });
+  });
+});
+
+describe('a worker that is killed without a word', () => {
+  /** Kills the worker at its first page: the slice never ends. */
+  async function die(world: Awaited<ReturnType<typeof engineWorld>>, receives = 1): Promise<void> {
+    const asked = Promise.withResolvers<void>();
+    world.console.before = () => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    void world.slice({}, 100_000, receives);
+    await asked.promise;
+    world.clock.advance(150_000);
+  }
+
+  it('is noticed from the second time on, with a pause that grows', async () => {
+    const world = await engineWorld(start);
+    // The first one had not taken the stream yet; the queue delivers its message again.
+    await die(world);
+    expect(world.stream()).toMatchObject({ fence: 0, attempts: 0 });
+    const pauses: number[] = [];
+    for (let receives = 2; receives <= 6; receives++) {
+      await die(world, receives);
+      const { status, nextDueAt = 0 } = world.stream();
+      pauses.push(Math.round((nextDueAt - (world.clock.now() - 150_000)) / 1_000));
+      if (receives > 2)
+        expect(status).toMatchObject({ health: 'internal', code: 'worker_died', failures: receives - 2 });
+    }
+    expect(pauses).toStrictEqual([150, 150, 150, 240, 480]);
+    expect(world.stream().status.message).toContain('4 workers');
+
+    world.console.before = () => undefined;
+    expect((await world.slice()).kind).toBe('done');
+    expect(world.stream()).toMatchObject({ attempts: 0, status: { health: 'ok', failures: 0 } });
+  });
+
+  it('is forgotten once a batch is committed', async () => {
+    const world = await engineWorld(start);
+    world.console.records = items(95, '2026-11-24T08:00:00Z', 60_000);
+    await die(world, 2);
+    await die(world, 3);
+    expect(world.stream().attempts).toBe(2);
+    world.console.before = (_, i) => {
+      if (i > 6) throw throttled(1_000);
+      return undefined;
+    };
+    expect(await world.slice()).toMatchObject({ kind: 'failed' });
+    expect(world.stream()).toMatchObject({ attempts: 0, status: { health: 'throttled', failures: 1 } });
+  });
+});
+
+describe('state that cannot be worked on', () => {
+  it('of a newer version is left alone, and the message goes back to the queue', async () => {
+    const world = await engineWorld(start);
+    const row = world.streams.rows.get('acme/edr/items');
+    if (row === undefined) throw new Error('The stream is gone.');
+    row.version = 7;
+    const before = { ...row.stream };
+    await expect(world.slice()).rejects.toThrow('newer version (7)');
+    expect(row.stream).toStrictEqual(before);
+    expect(world.console.calls).toStrictEqual([]);
+  });
+
+  it('that is malformed is set aside for an hour with what to do', async () => {
+    const world = await engineWorld(start);
+    const row = world.streams.rows.get('acme/edr/items');
+    if (row === undefined) throw new Error('The stream is gone.');
+    row.malformed = 'batch is not a number';
+    await expect(world.slice()).rejects.toThrow('batch is not a number');
+    expect(row.stream).toMatchObject({
+      nextDueAt: world.clock.now() + 3_600_000,
+      status: { health: 'internal', code: 'state_malformed', message: 'batch is not a number' },
+    });
+  });
+});
+
+describe('a console whose clock differs from ours', () => {
+  it('is not asked for what lies in its future', async () => {
+    const world = await engineWorld({ since: '2026-11-24T10:00:00Z', now: '2026-11-24T10:30:00Z' });
+    // Ours is five minutes fast, which is known from the first answer on.
+    let known = false;
+    const now = () => world.clock.now() - (known ? 300_000 : 0);
+    world.console.before = () => {
+      known = true;
+      return undefined;
+    };
+    world.console.records = items(4, '2026-11-24T10:24:01Z', 0, 'late');
+    const openConsole = async () => ({ hostUrl: 'https://acme.sentinelone.net', api: world.console, now });
+    expect((await world.slice({ openConsole })).kind).toBe('done');
+    expect(world.stream().watermark).toBe(Date.parse('2026-11-24T10:24:00Z'));
+    expect(world.idsInLake()).toStrictEqual([]);
   });
 });
 
@@ -511,6 +638,7 @@ describe('what a review found', () => {
     const slice = runSlice(
       {
         message: { version: 1, stream: itemStream },
+        receives: 1,
         owner: 'w',
         deadline: world.clock.now() + 100_000,
         signal: stopping.signal,

@@ -2,49 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, confirmations } from '../../../shared/engine/backoff.ts';
 import { entryKey } from '../../../shared/engine/entry-key.ts';
-import { nextWindow } from '../../../shared/engine/next-window.ts';
 import { dueShard, nextSlot } from '../../../shared/engine/schedule.ts';
 import { ConnectorError } from '../../../shared/errors.ts';
 
-const hourMs = 3_600_000;
 const time = fc.integer({ min: Date.parse('2020-01-01'), max: Date.parse('2030-01-01') });
 const name = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
 const streamId = fc.record({ tenant: name, connector: name, contentType: name });
-
-describe('nextWindow', () => {
-  it.each([
-    ['ends at the hour', '08:20:00', '12:00:00', ['08:20:00', '09:00:00']],
-    ['ends before the settle time', '08:20:00', '08:30:00', ['08:20:00', '08:29:00']],
-    ['begins a new hour', '09:00:00', '12:00:00', ['09:00:00', '10:00:00']],
-    ['is not due inside the settle time', '08:20:00', '08:21:00', undefined],
-    ['is not due in the future', '09:20:00', '08:21:00', undefined],
-  ])('%s', (_, watermark, now, expected) => {
-    const at = (clock: string) => Date.parse(`2026-11-24T${clock}Z`);
-    const window = nextWindow(at(watermark), at(now), 60_000);
-    expect(window).toStrictEqual(expected && { from: at(expected[0] ?? ''), to: at(expected[1] ?? '') });
-  });
-
-  it('tiles the time without gap or overlap, never over an hour, never closer than the settle time', () => {
-    fc.assert(
-      fc.property(time, fc.nat({ max: 40 * hourMs }), fc.nat({ max: hourMs }), (since, age, settle) => {
-        const now = since + age;
-        let watermark = since;
-        for (
-          let window = nextWindow(watermark, now, settle);
-          window;
-          window = nextWindow(watermark, now, settle)
-        ) {
-          expect(window.from).toBe(watermark);
-          expect(window.to).toBeGreaterThan(window.from);
-          expect(window.to).toBeLessThanOrEqual(now - settle);
-          expect(Math.floor(window.from / hourMs)).toBe(Math.floor((window.to - 1) / hourMs));
-          watermark = window.to;
-        }
-        expect(watermark).toBe(Math.max(since, now - settle));
-      }),
-    );
-  });
-});
 
 describe('nextSlot', () => {
   it('is on a fixed grid, later than now and at most an interval away', () => {

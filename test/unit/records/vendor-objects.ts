@@ -40,6 +40,7 @@ export function contentTypeWith(parts: Partial<ContentType> = {}): ContentType {
     settleMs: 1,
     reading: {
       readPage: () => Promise.reject(new Error('not read in this test')),
+      isEmpty: () => Promise.reject(new Error('not read in this test')),
       resume: (position) => position,
       smallerPages: () => undefined,
       sortKey: () => undefined,

@@ -1,0 +1,373 @@
+/** A change of one place in a source file. `from` must be there exactly once. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A fault that is put into the source on purpose. Something must notice it. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Who has to notice: the simulation, or, for what the simulation does not run on, these test files. */
+  readonly killers: 'laws' | readonly string[];
+}
+
+const readWindow = 'shared/engine/read-window.ts';
+const appendEntry = 'shared/engine/append-entry.ts';
+const slice = 'shared/engine/slice.ts';
+const progress = 'shared/engine/progress.ts';
+const heldStream = 'shared/engine/held-stream.ts';
+const repeats = 'shared/engine/repeats.ts';
+const walk = 'shared/engine/walk.ts';
+const windowed = 'shared/engine/readings/windowed.ts';
+const entryKey = 'shared/engine/entry-key.ts';
+const fanOut = 'shared/engine/fan-out.ts';
+const stateInMemory = 'test/support/memory/memory-streams.ts';
+const lakeInMemory = 'test/support/memory/memory-lake.ts';
+const dynamo = 'shared/aws/dynamo-stream-store.ts';
+
+const stateTests = ['test/contract/ports/aws.test.ts', 'test/unit/aws/dynamo-stream-store.test.ts'];
+const lakeTests = ['test/contract/ports/aws.test.ts', 'test/unit/aws/s3-lake-log.test.ts'];
+const queueTests = ['test/unit/aws/sqs-work-queue.test.ts'];
+const dueTests = ['test/contract/ports/aws.test.ts', 'test/unit/aws/dynamo-due-index.test.ts'];
+const configTests = ['test/infra/config.test.ts'];
+
+/** One edit, killed by the simulation. */
+function law(name: string, file: string, from: string, to: string): Mutant {
+  return { name, edits: [{ file, from, to }], killers: 'laws' };
+}
+
+function tested(killers: readonly string[], name: string, file: string, from: string, to: string): Mutant {
+  return { name, edits: [{ file, from, to }], killers };
+}
+
+/*
+ * Left out because nothing can notice them, and why:
+ * - "a batch in memory is thrown away when the console fails": the position has not moved, so it is read again.
+ * - "position and counters are not cleared when a window closes": opening the next one clears them too, and the other
+ *   way round. Each is the other's net.
+ * - "filtered records are not counted": there are no log filters yet, so none is filtered; "a record is dropped without being
+ *   counted" stands for it.
+ * - "the message for a later try is not sent": the due time in the table brings the stream back, only later.
+ */
+export const mutants: readonly Mutant[] = [
+  law(
+    'commit before put',
+    readWindow,
+    `    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    this.batch = new Batch(this.slice.lake);
+    if (!(await this.commit(appended.header))) return 'lost';`,
+    `    if (!(await this.commit(header))) return 'lost';
+    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    this.batch = new Batch(this.slice.lake);`,
+  ),
+  law('no fence condition', stateInMemory, '|| row.stream.fence !== held.fence) return', ') return'),
+  law('no step condition', stateInMemory, 'if (row.stream.step !== held.step) return', 'if (false) return'),
+  law('fence not raised', stateInMemory, 'const fence = seen.fence + 1;', 'const fence = seen.fence;'),
+  law(
+    'a live lease is taken over by whoever has seen the stream',
+    stateInMemory,
+    'if (row.stream.fence !== seen.fence || row.stream.step !== seen.step) return',
+    'if (false) return',
+  ),
+  law('an entry is overwritten', lakeInMemory, "if (this.entries.has(key)) return { kind: 'exists' };", ''),
+  law(
+    '412 is an error',
+    appendEntry,
+    '  const header = await lake.header(entry.id);',
+    "  if (outcome.kind === 'exists') throw new Error('The place is taken.');\n  const header = await lake.header(entry.id);",
+  ),
+  law(
+    '412 without adoption',
+    appendEntry,
+    "  if (outcome.kind === 'appended') {",
+    "  if (outcome.kind === 'appended' || outcome.kind === 'exists') {",
+  ),
+  law(
+    'position of the page that was read again instead of the adopted one',
+    appendEntry,
+    'return { header, adopted: true };',
+    'return { header: { ...header, position: entry.header.position }, adopted: true };',
+  ),
+  law(
+    'counts of the page that was read again instead of the adopted one',
+    appendEntry,
+    'return { header, adopted: true };',
+    'return { header: { ...header, read: entry.header.read, written: entry.header.written }, adopted: true };',
+  ),
+  law(
+    'the walk goes on after an adoption where it was',
+    readWindow,
+    "return appended.adopted ? 'adopted' : 'appended';",
+    "return 'appended';",
+  ),
+  {
+    name: "a window's end belongs to it",
+    edits: [
+      {
+        file: windowed,
+        from: '      [`${timeField}__lt`]: formatConsoleTime(to),',
+        to: '      [`${timeField}__lt`]: formatConsoleTime(to + 1),',
+      },
+      { file: windowed, from: 'key < gte || key >= to)', to: 'key < gte || key > to)' },
+    ],
+    killers: 'laws',
+  },
+  law(
+    "a window's start does not belong to it",
+    windowed,
+    'formatConsoleTime(from),',
+    'formatConsoleTime(from + 1),',
+  ),
+  law(
+    'a window goes over the hour',
+    progress,
+    'to: Math.min(startOfHour(from) + hourMs, end)',
+    'to: Math.min(from + hourMs, end)',
+  ),
+  law(
+    'the watermark moves when the window opens',
+    readWindow,
+    '      ...held.unstored(),\n      window: this.window,',
+    '      ...held.unstored(),\n      watermark: this.window.to,\n      window: this.window,',
+  ),
+  law(
+    'the window is opened after its first entry',
+    readWindow,
+    "    if (held.stream.window === undefined && !(await this.open())) return 'lost';\n    if (batch.position === undefined) throw",
+    '    if (batch.position === undefined) throw',
+  ),
+  law(
+    'a window without a last entry',
+    readWindow,
+    '    if (this.batch.read === 0 && this.held.stream.window === undefined) {',
+    `    if (this.batch.read === 0 && this.held.stream.window !== undefined) {
+      this.held.pass(this.window);
+      const closed = await this.held.commit({ window: null, batch: 0, position: null, counters: noCounters });
+      return closed ? 'read' : 'lost';
+    }
+    if (this.batch.read === 0 && this.held.stream.window === undefined) {`,
+  ),
+  {
+    name: 'ledger after the commit',
+    edits: [
+      {
+        file: readWindow,
+        from: '    await this.slice.streams.putLedgerEntry({',
+        to: '    const entry = {',
+      },
+      {
+        file: readWindow,
+        from: '      fence: stream.fence,\n    });\n    held.pass(window);\n    return await held.commit({',
+        to: '      fence: stream.fence,\n    };\n    held.pass(window);\n    const closed = await held.commit({',
+      },
+      {
+        file: readWindow,
+        from: '      totals: { ...totals, windows: totals.windows + 1 },\n    });',
+        to: '      totals: { ...totals, windows: totals.windows + 1 },\n    });\n    if (closed) await this.slice.streams.putLedgerEntry(entry);\n    return closed;',
+      },
+    ],
+    killers: 'laws',
+  },
+  law(
+    'the re-send error is swallowed',
+    slice,
+    '  await slice.queue.send([{ version: 1, stream: id }], 0);',
+    '  await slice.queue.send([{ version: 1, stream: id }], 0).catch(() => undefined);',
+  ),
+  law(
+    'the due time is not restored',
+    slice,
+    "held.release({ nextDueAt, status: workedStatus(status, 'ok', now) })",
+    "held.release({ status: workedStatus(status, 'ok', now) })",
+  ),
+  {
+    name: 'the settle time is ignored',
+    edits: [
+      {
+        file: slice,
+        from: 'let horizon = session.now() - contentType.settleMs;',
+        to: 'let horizon = session.now();',
+      },
+      {
+        file: readWindow,
+        from: 'this.window.to <= session.now() - contentType.settleMs;',
+        to: 'this.window.to <= session.now() && contentType !== undefined;',
+      },
+    ],
+    killers: 'laws',
+  },
+  law(
+    "the console's clock is ignored",
+    readWindow,
+    'return this.held.stream.window !== undefined || this.window.to <= session.now() - contentType.settleMs;',
+    'return session !== undefined && contentType !== undefined;',
+  ),
+  law('attempts are never forgotten', heldStream, '...(stored.attempts === 0 ? {} : { attempts: 0 }),', ''),
+  law(
+    'what is ahead of a backlog is forgotten',
+    heldStream,
+    ': { ahead: ahead ?? null }),',
+    ': { ahead: null }),',
+  ),
+  law(
+    'the backlog leaves a gap before what is ahead',
+    progress,
+    'to < ahead.from) return { watermark: to, ahead };',
+    'to < ahead.from) return { watermark: ahead.to };',
+  ),
+  law(
+    'after the backlog everything ahead is read again',
+    progress,
+    'if (to === ahead.from) return { watermark: ahead.to };',
+    'if (to === ahead.from) return { watermark: to };',
+  ),
+  law(
+    'a page without records is the end of a stretch of hours',
+    windowed,
+    'return data.length === 0 && nextCursor === undefined && totalItems === 0;',
+    'return data.length === 0;',
+  ),
+  law(
+    'empty pages end a window',
+    windowed,
+    'end: answer.nextCursor === undefined,',
+    'end: answer.nextCursor === undefined || answer.data.length === 0,',
+  ),
+  law(
+    "a refused cursor begins at the window's start without the seen ids",
+    windowed,
+    `    gte: lastKey ?? gte,
+    repeatFrom: lastKey ?? gte,
+    ...(lastKey === undefined ? {} : { lastKey }),`,
+    '    gte,',
+  ),
+  law(
+    'a refused cursor begins after the last key',
+    windowed,
+    '    gte: lastKey ?? gte,',
+    '    gte: lastKey === undefined ? gte : lastKey + 1,',
+  ),
+  law('repeats are not recognised', repeats, 'if (seen.has(uid)) return true;', ''),
+  law(
+    'repeats are looked for in the newest entry only',
+    repeats,
+    'for (let batch = newest.batch; batch >= 0; batch--) {',
+    'for (let batch = newest.batch; batch >= newest.batch; batch--) {',
+  ),
+  law(
+    'the page ahead is fetched from where the walk began',
+    walk,
+    'mayReadAhead() ? fetch(page.position)',
+    'mayReadAhead() ? fetch(options.position)',
+  ),
+  {
+    name: 'the derived entry is written after the commit',
+    edits: [
+      {
+        file: appendEntry,
+        from: '    await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);\n    return',
+        to: '    return',
+      },
+      {
+        file: readWindow,
+        from: "    if (!(await this.commit(appended.header))) return 'lost';",
+        to: `    if (!(await this.commit(appended.header))) return 'lost';
+    if (derived !== undefined) await this.slice.lake.append({ ...entry.id, index: 'alerts' }, header, derived.body);`,
+      },
+    ],
+    killers: 'laws',
+  },
+  law(
+    'an adopted entry is not derived again',
+    appendEntry,
+    'if (contentType.derived !== undefined && header.written > 0) {',
+    'if (false) {',
+  ),
+  law(
+    'a record is dropped without being counted',
+    readWindow,
+    '    const derived = deriveRecord(contentType, record);',
+    '    if (this.batch.read === 2) return;\n    const derived = deriveRecord(contentType, record);',
+  ),
+  law(
+    'written records are not counted',
+    readWindow,
+    'written: before.written + header.written,',
+    'written: before.written,',
+  ),
+  law('the key has no batch number', entryKey, 'String(id.batch).padStart', 'String(0).padStart'),
+  law('the key has no connector', entryKey, '`${id.stream.connector}-${from', '`stream-${from'),
+  law('a fan-out that could not send says nothing', fanOut, '  if (failed > 0)\n', '  if (failed > 1_000)\n'),
+  tested(
+    stateTests,
+    'DynamoDB: no fence condition',
+    dynamo,
+    '`fence = :heldFence AND step',
+    '`(fence = :heldFence OR fence <> :heldFence) AND step',
+  ),
+  tested(
+    stateTests,
+    'DynamoDB: no step condition',
+    dynamo,
+    'AND step = :heldStep${',
+    'AND (step = :heldStep OR step <> :heldStep)${',
+  ),
+  tested(
+    stateTests,
+    'DynamoDB: no lease condition',
+    dynamo,
+    'AND leaseUntil <= :now AND',
+    'AND (leaseUntil <= :now OR leaseUntil > :now) AND',
+  ),
+  tested(
+    stateTests,
+    'DynamoDB: fence not raised',
+    dynamo,
+    'const fence = seen.fence + 1;',
+    'const fence = seen.fence;',
+  ),
+  tested(
+    stateTests,
+    'DynamoDB: read that may be stale',
+    dynamo,
+    'ConsistentRead: true',
+    'ConsistentRead: false',
+  ),
+  tested(
+    stateTests,
+    'DynamoDB: an older ledger entry wins',
+    dynamo,
+    'OR fence <= :fence',
+    'OR fence <> :fence OR fence = :fence',
+  ),
+  tested(
+    lakeTests,
+    'S3: an entry is overwritten',
+    'shared/aws/s3-lake-log.ts',
+    "              IfNoneMatch: '*',\n",
+    '',
+  ),
+  tested(
+    queueTests,
+    'SQS: refused messages are taken for sent',
+    'shared/aws/sqs-work-queue.ts',
+    'if (Failed.length === 0) return;',
+    'return;',
+  ),
+  tested(
+    dueTests,
+    'due index: two ticks claim one stream',
+    'shared/aws/dynamo-due-index.ts',
+    "ConditionExpression: 'nextDueAt = :seen'",
+    "ConditionExpression: 'nextDueAt = :seen OR nextDueAt <> :seen'",
+  ),
+  tested(
+    configTests,
+    'lease longer than visibility',
+    'infra/config.ts',
+    'leaseSeconds: 150,',
+    'leaseSeconds: 800,',
+  ),
+];

@@ -1,0 +1,28 @@
+/** The invariants of docs/architecture.md, and what they are for. */
+export type Law =
+  | 'I1 one object per place'
+  | 'I2 chain'
+  | 'I3 checkpoint after object'
+  | 'I4 stale worker'
+  | 'I5 messages'
+  | 'I6 throttling and dead letters'
+  | 'I7 one stream stops no other'
+  | 'I8 counted'
+  | 'lost'
+  | 'doubled'
+  | 'made up'
+  | 'derived'
+  | 'status'
+  | 'stuck'
+  | 'unexpected error';
+
+/** A law was broken. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly law: Law;
+
+  constructor(law: Law, message: string) {
+    super(`${law}: ${message}`);
+    this.law = law;
+  }
+}
