@@ -1,6 +1,49 @@
-/** Prints one JSON line per figure: `npm run bench`. Ratios are comparable between machines, milliseconds are not. */
+/**
+ * Prints one JSON line for each figure: `npm run bench`, or `npm run bench -- cold-start fan-out-80000` for some of them.
+ * `fairness` takes twelve minutes and is run only when it is asked for. Ratios are comparable between machines, milliseconds are not.
+ */
+import { measureColdStart } from './cold-start.ts';
+import { measureConsoleWait } from './console-wait.ts';
+import { dollarsPerDeploymentMonth, dollarsPerIdleTenantMonth, dollarsPerMillion } from './dollars.ts';
+import { measureFairness } from './fairness.ts';
+import { measureFanOut80000 } from './fan-out-80000.ts';
+import { measureIdleTick } from './idle-tick.ts';
+import { measureMillionRecords } from './million-records.ts';
+import { once } from './once.ts';
+import { measureTickReads } from './tick-reads.ts';
 import { measureWorkerCpu } from './worker-cpu.ts';
 
-for (const id of ['agents', 'threats'] as const) {
-  process.stdout.write(`${JSON.stringify({ figure: 'worker-cpu', ...(await measureWorkerCpu(id)) })}\n`);
+/** Both stand for themselves and are what the dollars are counted from. */
+const idleTick = once(measureIdleTick);
+const millionRecords = once(measureMillionRecords);
+
+const figures: Readonly<Record<string, () => Promise<readonly object[]>>> = {
+  'worker-cpu': async () => [await measureWorkerCpu('agents'), await measureWorkerCpu('threats')],
+  'console-wait': async () => [await measureConsoleWait('small'), await measureConsoleWait('full')],
+  'idle-tick': async () => [await idleTick()],
+  'million-records': async () => [await millionRecords()],
+  dollars: async () => [
+    dollarsPerMillion(await millionRecords()),
+    dollarsPerIdleTenantMonth(await idleTick()),
+    dollarsPerDeploymentMonth(),
+  ],
+  'cold-start': measureColdStart,
+  'tick-reads': measureTickReads,
+  'fan-out-80000': async () => [await measureFanOut80000()],
+  fairness: async () => [await measureFairness()],
+};
+/** Twelve minutes: only when it is asked for. */
+const onRequest = ['fairness'];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(figures, name));
+if (unknown.length > 0) {
+  console.error(`There is no figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}.`);
+  process.exit(2);
 }
+for (const [figure, measure] of Object.entries(figures)) {
+  if (asked.length > 0 ? !asked.includes(figure) : onRequest.includes(figure)) continue;
+  for (const result of await measure()) process.stdout.write(`${JSON.stringify({ figure, ...result })}\n`);
+}
+// Kept connections to stubs that are gone would hold the process for a while.
+process.exit();

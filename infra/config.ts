@@ -44,9 +44,9 @@ const prod: StageConfig = {
   logRetentionDays: RetentionDays.THREE_MONTHS,
   ledgerDays: 400,
   consoleHostSuffixes: ['.sentinelone.net'],
-  dueShards: 1,
+  dueShards: 8,
   claimSeconds: 900,
-  fanOut: { memoryMb: 256, timeoutSeconds: 60 },
+  fanOut: { memoryMb: 1024, timeoutSeconds: 120 },
   worker: {
     memoryMb: 512,
     timeoutSeconds: 120,

@@ -22,7 +22,8 @@ function ranges(config: StageConfig): readonly Range[] {
     { field: 'worker.timeoutSeconds', value: worker.timeoutSeconds, min: 1, max: 900 },
     { field: 'worker.leaseSeconds', value: worker.leaseSeconds, min: 1, max: 43_200 },
     { field: 'worker.visibilitySeconds', value: worker.visibilitySeconds, min: 1, max: 43_200 },
-    { field: 'worker.deadlineMarginSeconds', value: worker.deadlineMarginSeconds, min: 1, max: 900 },
+    // The worker gives a page up 8 s before its end, and no new one may be begun after that.
+    { field: 'worker.deadlineMarginSeconds', value: worker.deadlineMarginSeconds, min: 10, max: 900 },
     { field: 'worker.maxConcurrency', value: worker.maxConcurrency, min: 2, max: 1_000 },
   ];
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -46,6 +47,7 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
   return {
     clock: systemClock,
     random: Math.random,
+    letIoProceed: setImmediate,
     log,
     streams: createDynamoStreamStore({ client, table, ledgerDays: environment.LEDGER_DAYS }),
     lake: createS3LakeLog({ client: new S3Client({ requestHandler }), bucket: environment.LAKE_BUCKET }),

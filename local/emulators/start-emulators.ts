@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { RunningServer } from './aws-json-server.ts';
 import { startDynamoDb } from './dynamodb/start-dynamodb.ts';
 import { startSecretsManager } from './secrets-manager/start-secrets-manager.ts';
-import { startSqsS3 } from './sqs-s3/start-sqs-s3.ts';
+import { type SqsS3Options, startSqsS3 } from './sqs-s3/start-sqs-s3.ts';
 
 /** The AWS services of the embedded mode, running in this process. */
 export interface Emulators {
@@ -19,6 +19,9 @@ export interface Emulators {
   close(): Promise<void>;
 }
 
+/** Starts SQS and S3, in this process or in another one. */
+export type StartSqsS3 = (options: SqsS3Options) => Promise<RunningServer>;
+
 /**
  * Starts SQS, S3, DynamoDB and Secrets Manager on free ports of 127.0.0.1. All they acknowledge is in `stateDir` and
  * in the buckets' directories, and there again at the next start, also after a `kill -9`.
@@ -31,6 +34,8 @@ export async function startEmulators(options: {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** In this process unless given. */
+  readonly startSqsS3?: StartSqsS3 | undefined;
 }): Promise<Emulators> {
   const { stateDir, region, accountId } = options;
   const started: RunningServer[] = [];
@@ -49,7 +54,8 @@ export async function startEmulators(options: {
     });
     started.push(secretsManager);
     const queueDirectory = path.join(stateDir, 'sqs');
-    const sqsS3 = await startSqsS3({ queueDirectory, buckets: options.buckets, region, accountId });
+    const start = options.startSqsS3 ?? startSqsS3;
+    const sqsS3 = await start({ queueDirectory, buckets: options.buckets, region, accountId });
     started.push(sqsS3);
     return {
       endpoints: {

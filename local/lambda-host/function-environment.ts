@@ -52,6 +52,11 @@ export class FunctionEnvironment {
     this.ready.catch(() => undefined);
   }
 
+  /** True during an invocation, from when the process has it. */
+  get working(): boolean {
+    return this.settle !== undefined;
+  }
+
   /** Runs the handler once. Throws `InvocationError`; after a timeout the process is gone, as in Lambda. */
   async invoke(event: unknown): Promise<unknown> {
     await this.ready;

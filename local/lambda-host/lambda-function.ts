@@ -38,6 +38,11 @@ export class LambdaFunction {
     }
   }
 
+  /** Its processes, idle ones too. */
+  get environments(): readonly FunctionEnvironment[] {
+    return [...this.idle, ...this.busy].filter(({ alive }) => alive);
+  }
+
   /** Ends all processes at once, also working ones. */
   async stop(): Promise<void> {
     this.stopped = true;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { startEmulators } from '../emulators/start-emulators.ts';
+import { type StartSqsS3, startEmulators } from '../emulators/start-emulators.ts';
 import { LambdaFunction } from '../lambda-host/lambda-function.ts';
 import { bucketNames, type FunctionModel, modelStack, type QueueModel } from '../template/stack-model.ts';
 import { readSynthesizedStack } from '../template/template.ts';
@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly extraEnvironment: Readonly<Record<string, string>>;
   /** Something failed inside that has nobody else to tell. */
   readonly onError: (error: unknown) => void;
+  /** In this process unless given; the soak has it elsewhere, to kill it alone. */
+  readonly startSqsS3?: StartSqsS3;
 }
 
 /** The stack on this machine, and what the command needs to know of its functions' environment. */
@@ -27,6 +29,8 @@ export interface EmbeddedStack {
   readonly dueShards: number;
   readonly secretPrefix: string;
   readonly lakeDir: string;
+  readonly workQueueUrl: string;
+  readonly functions: readonly LambdaFunction[];
   /** Messages that no worker could work on. */
   deadLetters(): Promise<number>;
   /** Starts schedule and event sources; before it nothing moves. */
@@ -56,7 +60,12 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
   const lakeDir = path.join(stateDir, 'lake');
   const logDir = path.join(stateDir, 'logs');
   await mkdir(logDir, { recursive: true });
-  const emulators = await startEmulators({ ...account, stateDir, buckets: { [lakeBucket]: lakeDir } });
+  const emulators = await startEmulators({
+    ...account,
+    stateDir,
+    buckets: { [lakeBucket]: lakeDir },
+    startSqsS3: options.startSqsS3,
+  });
   const clients = createAwsClients(emulators, account.region);
   const queueUrl = (name: string) => `${emulators.endpoints.sqs}/${account.accountId}/${name}`;
   const model = modelStack(synthesized, account, queueUrl);
@@ -79,10 +88,10 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     if (found === undefined) throw new Error(`The template has no function ${arn}.`);
     return found;
   };
-  const { STATE_TABLE, SECRET_PREFIX } = environmentWith(model.functions, 'SECRET_PREFIX');
+  const { STATE_TABLE, SECRET_PREFIX, QUEUE_URL } = environmentWith(model.functions, 'SECRET_PREFIX');
   const { DUE_SHARDS } = environmentWith(model.functions, 'DUE_SHARDS');
-  if (STATE_TABLE === undefined || SECRET_PREFIX === undefined)
-    throw new Error('The worker has no STATE_TABLE.');
+  if (STATE_TABLE === undefined || SECRET_PREFIX === undefined || QUEUE_URL === undefined)
+    throw new Error('The worker has no STATE_TABLE or no QUEUE_URL.');
   await abandonLeases(clients.documents, STATE_TABLE, Date.now());
 
   const running: { stop(): Promise<void> }[] = [];
@@ -93,6 +102,8 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     dueShards: Number(DUE_SHARDS),
     secretPrefix: SECRET_PREFIX,
     lakeDir,
+    workQueueUrl: QUEUE_URL,
+    functions: [...functions.values()],
     async deadLetters() {
       const { Attributes } = await clients.sqs.send(
         new GetQueueAttributesCommand({

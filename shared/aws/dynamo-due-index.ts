@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DueIndex, DueStream } from '../ports.ts';
-import { streamIdFromKey, streamKey } from './stream-item.ts';
+import { type Item, streamIdFromKey, streamKey } from './stream-item.ts';
 
 export interface DynamoDueIndexOptions {
-  /** Not the document client: a tick claims thousands of streams, and that client's work is a sixth of a claim's. */
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly indexName: string;
   /** Partitions of the index; the number that the streams were created with. */
   readonly shards: number;
 }
-
-type Item = Record<string, AttributeValue>;
 
 /** A partition of the index that is not read to its end. */
 interface OpenShard {
@@ -40,7 +32,7 @@ export function createDynamoDueIndex({ client, table, indexName, shards }: Dynam
         TableName: table,
         IndexName: indexName,
         KeyConditionExpression: 'dueShard = :shard AND nextDueAt <= :now',
-        ExpressionAttributeValues: { ':shard': { S: `due#${shard}` }, ':now': { N: String(now) } },
+        ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now },
         Limit: pageSize,
         ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
       }),
@@ -66,19 +58,14 @@ export function createDynamoDueIndex({ client, table, indexName, shards }: Dynam
 
     async claim(due, until) {
       const claimId = randomUUID();
-      const { pk, sk } = streamKey(due.id);
       try {
         await client.send(
-          new UpdateItemCommand({
+          new UpdateCommand({
             TableName: table,
-            Key: { pk: { S: pk }, sk: { S: sk } },
+            Key: streamKey(due.id),
             UpdateExpression: 'SET nextDueAt = :until, claimId = :claimId',
             ConditionExpression: 'nextDueAt = :seen',
-            ExpressionAttributeValues: {
-              ':until': { N: String(until) },
-              ':claimId': { S: claimId },
-              ':seen': { N: String(due.nextDueAt) },
-            },
+            ExpressionAttributeValues: { ':until': until, ':claimId': claimId, ':seen': due.nextDueAt },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
@@ -96,8 +83,7 @@ export function createDynamoDueIndex({ client, table, indexName, shards }: Dynam
 
 /** The stream that the item stands for; the item's key where it is none. */
 function readItem({ pk, sk, nextDueAt }: Item): DueStream | string {
-  const id = streamIdFromKey(pk?.S, sk?.S);
-  // The index's own key: an item without a number here is not in it.
-  const dueAt = Number(nextDueAt?.N);
-  return id === undefined ? `${pk?.S} ${sk?.S}` : { id, nextDueAt: dueAt };
+  const id = streamIdFromKey(pk, sk);
+  // The due time is the index's own key: an item without a number there is not in it.
+  return id === undefined ? `${String(pk)} ${String(sk)}` : { id, nextDueAt: Number(nextDueAt) };
 }

@@ -6,6 +6,9 @@ import type { EntryBody } from '../ports.ts';
 
 const decompress = promisify(gunzip);
 
+/** Level 6 is the default; the rest saves some turns of the thread pool. Measured in docs/decisions/0007. */
+const compression = { level: 6, memLevel: 9, chunkSize: 65_536 };
+
 /**
  * A body as gzip-compressed NDJSON. Lines are compressed page by page, beside the reading of the next one, so that a batch
  * in memory is about as large as its object and not ten times that.
@@ -44,7 +47,7 @@ export class GzipBody implements EntryBody {
 
   private compressor(): Gzip {
     if (this.gzip === undefined) {
-      this.gzip = createGzip();
+      this.gzip = createGzip(compression);
       this.gzip.on('data', (chunk: Buffer) => this.chunks.push(chunk));
     }
     return this.gzip;

@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import type { ListParams } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
-import { recordLine } from '../records/record-line.ts';
+import { derivedLine, recordLine } from '../records/record-line.ts';
 import { appendEntry } from './append-entry.ts';
 import { Batch } from './batch.ts';
 import type { HeldStream } from './held-stream.ts';
@@ -72,7 +72,7 @@ class WindowReader {
 
   /** One walk, until the window's end or until it has to be begun again elsewhere. */
   private async walkFrom(position: Position | undefined): Promise<WalkOutcome> {
-    const { contentType, session, clock, deadline, signal, batchLimits } = this.slice;
+    const { contentType, session, clock, deadline, signal, batchLimits, letIoProceed } = this.slice;
     const pages = walk({
       reading: contentType.reading,
       api: session.api,
@@ -80,6 +80,7 @@ class WindowReader {
       position,
       scope: this.scope,
       signal,
+      letIoProceed,
       mayReadAhead: () => clock.now() < deadline,
     });
     let reached = position;
@@ -186,7 +187,8 @@ class WindowReader {
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
     const derived = deriveRecord(contentType, record);
-    this.batch.add(recordLine(record), derived === undefined ? undefined : recordLine(derived));
+    const line = recordLine(record);
+    this.batch.add(line, derived === undefined ? undefined : derivedLine(derived, record, line));
   }
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {

@@ -36,6 +36,8 @@ export interface ConsoleSession {
 export interface SliceDependencies {
   readonly clock: Clock;
   readonly random: Random;
+  /** Resolves once requests that were begun have been sent: a turn of the event loop. */
+  readonly letIoProceed: () => Promise<void>;
   readonly log: Log;
   readonly streams: StreamStore;
   readonly lake: LakeLog;

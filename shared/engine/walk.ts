@@ -3,6 +3,8 @@ import type { Page, PageRequest, Reading } from './reading.ts';
 /** What a walk needs to know of its slice. */
 export interface WalkOptions extends PageRequest {
   readonly reading: Reading;
+  /** Lets the request of the page ahead go out, before the caller keeps the processor busy with this page. */
+  readonly letIoProceed: () => Promise<void>;
   /** False when the slice is about to end: a page fetched ahead would only be thrown away. */
   readonly mayReadAhead: () => boolean;
 }
@@ -12,7 +14,7 @@ export interface WalkOptions extends PageRequest {
  * caller that leaves early cancels it. Ends after the page whose `end` is true; throws what the reading throws.
  */
 export async function* walk(options: WalkOptions): AsyncGenerator<Page, void, undefined> {
-  const { reading, mayReadAhead, ...request } = options;
+  const { reading, letIoProceed, mayReadAhead, ...request } = options;
   const abandoned = new AbortController();
   const signal = AbortSignal.any([request.signal, abandoned.signal]);
   const fetch = (position: PageRequest['position']) => {
@@ -26,6 +28,7 @@ export async function* walk(options: WalkOptions): AsyncGenerator<Page, void, un
     for (;;) {
       const page: Page = await next;
       next = !page.end && mayReadAhead() ? fetch(page.position) : undefined;
+      if (next !== undefined) await letIoProceed();
       yield page;
       if (page.end) return;
       next ??= fetch(page.position);

@@ -1,6 +1,7 @@
 import type { LakeIndex } from '../engine/log-entry.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import { pick, splitRecord } from './envelope.ts';
+import { copyFields } from './copy-fields.ts';
+import { isReserved } from './envelope.ts';
 import { fieldAt } from './json-fields.ts';
 import { derivedRecordUid } from './record-uid.ts';
 
@@ -16,20 +17,30 @@ export interface Derivation {
  * are taken; a vendor field of such a name is kept under `sentinelone`.
  */
 export function derivedRecord(record: JsonObject, derivation: Derivation, fields: JsonObject): JsonObject {
-  const { envelope, content } = splitRecord(record);
-  const { sentinelone, ...head } = envelope;
-  const moved = {
-    ...(isObject(sentinelone) ? sentinelone : {}),
-    ...pick(content, (name) => Object.hasOwn(fields, name)),
-  };
+  const names = Object.keys(record);
+  const content = names.filter((name) => !isReserved(name));
+  const isTaken = (name: string) => Object.hasOwn(fields, name);
   const origin = fieldAt(record, 'record_uid');
-  return {
-    ...head,
-    record_uid: derivedRecordUid(derivation.to, origin ?? null),
-    ...(origin === undefined ? {} : { orig_id: origin }),
-    orig_index: derivation.from,
-    ...fields,
-    ...(Object.keys(moved).length === 0 ? {} : { sentinelone: moved }),
-    ...pick(content, (name) => !Object.hasOwn(fields, name)),
-  };
+  const sentinelone = fieldAt(record, 'sentinelone');
+  const moved = copyFields(isObject(sentinelone) ? { ...sentinelone } : {}, record, content.filter(isTaken));
+  const head = copyFields(
+    {},
+    record,
+    names.filter((name) => isReserved(name) && name !== 'sentinelone'),
+  );
+  const derived = Object.assign(
+    head,
+    {
+      record_uid: derivedRecordUid(derivation.to, origin ?? null),
+      ...(origin === undefined ? {} : { orig_id: origin }),
+      orig_index: derivation.from,
+    },
+    fields,
+    Object.keys(moved).length === 0 ? {} : { sentinelone: moved },
+  );
+  return copyFields(
+    derived,
+    record,
+    content.filter((name) => !isTaken(name)),
+  );
 }

@@ -1,5 +1,6 @@
 import type { ContentType, RecordSource } from '../content-types/content-type.ts';
 import type { JsonObject } from '../json.ts';
+import { copyFields } from './copy-fields.ts';
 
 const source = 'sentinelone_endpoint';
 
@@ -57,30 +58,24 @@ export function envelopeOf(
 export function joinRecord(envelope: JsonObject, normalized: JsonObject, vendor: JsonObject): JsonObject {
   return {
     ...envelope,
-    ...pick(normalized, (name) => !reservedNames.has(name) && !Object.hasOwn(vendor, name)),
+    ...pick(normalized, (name) => !isReserved(name) && !Object.hasOwn(vendor, name)),
     ...withReservedMoved(vendor),
   };
 }
 
-/** The two halves of an object: what stands under a reserved name, and the rest. */
-export function splitRecord(record: JsonObject): {
-  readonly envelope: JsonObject;
-  readonly content: JsonObject;
-} {
-  return {
-    envelope: pick(record, (name) => reservedNames.has(name)),
-    content: pick(record, (name) => !reservedNames.has(name)),
-  };
+/** True for a name of the envelope. */
+export function isReserved(name: string): boolean {
+  return reservedNames.has(name);
 }
 
 function withReservedMoved(vendor: JsonObject): JsonObject {
-  const content = pick(vendor, (name) => !reservedNames.has(name));
-  return content === vendor ? vendor : { sentinelone: splitRecord(vendor).envelope, ...content };
+  const content = pick(vendor, (name) => !isReserved(name));
+  return content === vendor ? vendor : { sentinelone: pick(vendor, isReserved), ...content };
 }
 
-/** The fields whose names pass. Built from entries because an assignment would lose a field `__proto__`. */
-export function pick(fields: JsonObject, wanted: (name: string) => boolean): JsonObject {
+/** The fields whose names pass. */
+function pick(fields: JsonObject, wanted: (name: string) => boolean): JsonObject {
+  const names = Object.keys(fields);
   // Nearly always all of them pass, and this is done for every record.
-  if (Object.keys(fields).every(wanted)) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)));
+  return names.every(wanted) ? fields : copyFields({}, fields, names.filter(wanted));
 }

@@ -1,41 +1,76 @@
-import type { Json } from '../json.ts';
+import type { Json, RawNumber } from '../json.ts';
+import { sameNumber } from './same-number.ts';
 
 /**
- * Finds texts that may hold a number which a double would change: a bare number of 16 characters or more, or one
- * with an exponent. 15 digits always survive a double. May also hit inside a string, which only costs time.
+ * Finds what may be a number that a double would change: one of 16 characters or more (15 digits always survive a
+ * double) or with an exponent, standing where JSON has bare numbers. Found from its end, because few digits of a text are
+ * followed by what ends a bare number. May also hit inside a string.
  */
-const maybeUnsafeNumber = /(?:^|[:,[\s])-?(?:[\d.]{16}|\d[\d.]*[eE][+-]?\d)/;
+const maybeUnsafe =
+  /[-+.eE\d]{2}\d\s*(?:[,\]}]|$)(?<=(?:^|[[,\s]|["\s]:)(-?(?:[\d.]{16,}|[\d.]+[eE][-+]?\d+))\s*[,\]}]?)/g;
 
-/** Parses JSON so that `JSON.stringify` writes back every number with the same value. Throws SyntaxError. */
+/**
+ * Parses JSON so that `JSON.stringify` writes back every number with the same value. Throws SyntaxError.
+ *
+ * The numbers that a double would change are set aside, with a mark in the place of each, and put back after the plain
+ * parser has done its work: handing every value to a reviver makes that many times slower.
+ */
 export function parseLossless(text: string): Json {
-  return maybeUnsafeNumber.test(text) ? JSON.parse(text, keepExactNumber) : JSON.parse(text);
+  try {
+    const mark = unusedMark(text);
+    const { marked, numbers } = setAside(text, mark);
+    const holder = { root: JSON.parse(marked) };
+    if (numbers.length > 0) putBack(holder, numbers, JSON.parse(`"${mark}"`));
+    return holder.root;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // No JSON, or a string of it holds what looks like a bare number: a mark with its quotes always breaks a string.
+    return JSON.parse(text, keepExactNumber);
+  }
+}
+
+/**
+ * A JSON spelling with which no string of the text begins: U+0001 has only this one, and the text has no such row of it.
+ */
+function unusedMark(text: string): string {
+  let mark = '\\u0001';
+  while (text.includes(mark)) mark += '\\u0001';
+  return mark;
+}
+
+function setAside(text: string, mark: string): { marked: string; numbers: readonly RawNumber[] } {
+  const numbers: RawNumber[] = [];
+  let marked = '';
+  let copied = 0;
+  maybeUnsafe.lastIndex = 0;
+  for (let match = maybeUnsafe.exec(text); match !== null; match = maybeUnsafe.exec(text)) {
+    const number = match[1] ?? '';
+    if (sameNumber(number, Number(number))) continue;
+    const end = match.index + 3;
+    marked += `${text.slice(copied, end - number.length)}"${mark}${numbers.length}"`;
+    copied = end;
+    numbers.push(JSON.rawJSON(number));
+  }
+  return { marked: marked + text.slice(copied), numbers };
+}
+
+/** Without recursion: the parser takes any depth. */
+function putBack(root: object, numbers: readonly RawNumber[], mark: string): void {
+  const open: object[] = [root];
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    for (const name of Object.keys(holder)) {
+      const value: unknown = Reflect.get(holder, name);
+      if (typeof value === 'object' && value !== null) open.push(value);
+      else if (typeof value === 'string' && value.startsWith(mark)) {
+        // Defined, because an assignment would lose a field `__proto__`.
+        Object.defineProperty(holder, name, { value: numbers[Number(value.slice(mark.length))] });
+      }
+    }
+  }
 }
 
 function keepExactNumber(_key: string, value: Json, context?: { readonly source?: string }): Json {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined) return value;
   return sameNumber(source, value) ? value : JSON.rawJSON(source);
-}
-
-function sameNumber(source: string, value: number): boolean {
-  if (source === String(value)) return true;
-  return Number.isFinite(value) && canonicalDecimal(source) === canonicalDecimal(String(value));
-}
-
-/** One spelling per decimal value: `1.10`, `11e-1` and `1.1` all give `11e-1`. */
-function canonicalDecimal(number: string): string {
-  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = withoutTrailingZeros(digits);
-  if (significant === '') return '0';
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
-}
-
-/** A loop, because `/0+$/` takes quadratic time on digits with many runs of zeros. */
-function withoutTrailingZeros(digits: string): string {
-  let end = digits.length;
-  while (digits[end - 1] === '0') end -= 1;
-  return digits.slice(0, end);
 }

@@ -25,7 +25,8 @@ export interface SharePlan {
 
 /** Of the published rate. The rest is room for requests without a share, and for what the network moves together. */
 const usedPart = 0.8;
-const shareMs = 10_000;
+/** So short that one share alone is hardly a wait for a stream whose console answers in 300 ms, and so long that few are lost. */
+const shareMs = 7_000;
 /** The largest share is this many seconds' worth of the limit, so that a stream alone comes along with one or two ... */
 const shareSeconds = 2;
 /** ... but no more than a stream can use that reads page after page. */

@@ -16,7 +16,7 @@ export interface SharedBudgetOptions {
 /** Turns further ahead are not taken: a worker that sleeps costs as much as one that works. */
 const longestWaitMs = 30_000;
 /** Those who wait no longer than that come along with the shares that are held. */
-const patienceMs = 250;
+const patienceMs = 20;
 /** A process that has asked nothing for so long may ask once without a share. */
 const quietMs = 10_000;
 

@@ -29,6 +29,11 @@ export interface SharedPacerOptions extends SharedBudgetOptions {
 
 /** For a 429 that names no time. */
 const unnamedPauseMs = 5_000;
+/**
+ * Whoever was told to wait longer waits that long; the others ask again after this time, because one odd answer must not
+ * silence all streams of a token for a day, with nobody able to bring them back.
+ */
+const longestSharedPauseMs = 15 * 60_000;
 
 export function createSharedPacer(options: SharedPacerOptions): SharedPacer {
   const { local, log, clock, table, maxBudgets = 2000 } = options;
@@ -52,7 +57,7 @@ export function createSharedPacer(options: SharedPacerOptions): SharedPacer {
 
     async heed(tokenKey, path, { status, retryAfterMs }) {
       if (status !== 429 && status !== 503) return;
-      const pauseMs = retryAfterMs ?? (status === 429 ? unnamedPauseMs : 0);
+      const pauseMs = Math.min(longestSharedPauseMs, retryAfterMs ?? (status === 429 ? unnamedPauseMs : 0));
       if (pauseMs <= 0) return;
       const limit = rateLimitFor(path, table);
       const pause = { until: clock.now() + pauseMs, httpStatus: status } as const;

@@ -57,6 +57,7 @@ async function world(profiles: readonly FaultProfile[], seed: number) {
   const dependencies: SliceDependencies = {
     clock,
     random: () => 0.5,
+    letIoProceed: async () => undefined,
     log: { info: ignore, warn: ignore, error: ignore },
     streams,
     lake,

@@ -11,7 +11,7 @@ function environment(service: string): Record<string, string> {
 }
 
 describe.each([
-  { service: 'fan-out', timeoutSeconds: 60, memoryMb: 256 },
+  { service: 'fan-out', timeoutSeconds: 120, memoryMb: 1024 },
   { service: 'worker', timeoutSeconds: 120, memoryMb: 512 },
 ])('the $service function', ({ service, timeoutSeconds, memoryMb }) => {
   const { Properties } = lambda(template, service);
@@ -53,13 +53,13 @@ describe('the environment', () => {
     expect(environment('fan-out')).toEqual({
       STATE_TABLE: '<StateTable8C4E6068>',
       DUE_INDEX: 'due',
-      DUE_SHARDS: '1',
+      DUE_SHARDS: '8',
       QUEUE_URL: '<WorkQueueAD162499>',
       CLAIM_SECONDS: '900',
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'fan-out',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
-      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=128 --max-semi-space-size=4',
+      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=512 --max-semi-space-size=4',
     });
   });
 

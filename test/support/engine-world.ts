@@ -27,6 +27,7 @@ export async function engineWorld(options: {
   const dependencies: SliceDependencies = {
     clock,
     random: () => 0.5,
+    letIoProceed: async () => undefined,
     log: { info: note, warn: note, error: note },
     streams,
     lake,

@@ -11,9 +11,23 @@ export interface RequestLogEntry {
   readonly token: string;
 }
 
+/** What was answered since the start. */
+export interface RequestCounts {
+  readonly requests: number;
+  /** 429. */
+  readonly throttled: number;
+  /** 5xx. */
+  readonly serverErrors: number;
+  /** Connections that were reset before an answer. */
+  readonly resets: number;
+  /** 400 to a request with a cursor. */
+  readonly refusedCursors: number;
+}
+
 /** The last requests, oldest first. */
 export interface RequestLog {
   readonly entries: readonly RequestLogEntry[];
+  readonly counts: RequestCounts;
   add(entry: RequestLogEntry): void;
 }
 
@@ -21,9 +35,17 @@ const mostEntries = 10_000;
 
 export function requestLog(): RequestLog {
   const entries: RequestLogEntry[] = [];
+  const counts = { requests: 0, throttled: 0, serverErrors: 0, resets: 0, refusedCursors: 0 };
   return {
     entries,
+    counts,
     add(entry) {
+      const { status, params } = entry;
+      counts.requests += 1;
+      if (status === 429) counts.throttled += 1;
+      else if (status >= 500) counts.serverErrors += 1;
+      else if (status === 0) counts.resets += 1;
+      else if (status === 400 && params['cursor'] !== undefined) counts.refusedCursors += 1;
       // Half of them go at once, so that a full log does not move all entries for every request.
       if (entries.length >= mostEntries) entries.splice(0, mostEntries / 2);
       entries.push(entry);

@@ -38,6 +38,8 @@ export async function answerSimulator(
         return reply(profiles(api));
       case 'GET /simulator/requests':
         return reply({ requests: log.entries.map((entry) => ({ ...entry })) });
+      case 'GET /simulator/counts':
+        return reply({ ...log.counts });
       case 'GET /simulator/truth':
         await sendTruth(api, response, url, nowMs);
         return 200;

@@ -16,12 +16,7 @@ import { moveQueuesTo, useAddresses } from './sqs/queue-addresses.ts';
 import { countNow } from './sqs/queue-counts.ts';
 import { keepQueues } from './sqs/queue-file.ts';
 
-/**
- * Starts SQS and S3 on one port of the loopback interface. Clients use S3 in path style, which the SDK does by
- * itself where the endpoint is an IP address.
- * @throws Error when fauxqs or the stored state is not as expected.
- */
-export async function startSqsS3(options: {
+export interface SqsS3Options {
   /** Where the queues' SQLite file is. */
   readonly queueDirectory: string;
   /** Directories of plain object files, by bucket name. */
@@ -29,7 +24,16 @@ export async function startSqsS3(options: {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
-}): Promise<RunningServer> {
+  /** A free port unless given. */
+  readonly port?: number;
+}
+
+/**
+ * Starts SQS and S3 on one port of the loopback interface. Clients use S3 in path style, which the SDK does by
+ * itself where the endpoint is an IP address.
+ * @throws Error when fauxqs or the stored state is not as expected.
+ */
+export async function startSqsS3(options: SqsS3Options): Promise<RunningServer> {
   const { region, accountId } = options;
   const fauxqs = await loadFauxqs();
   const sqsStore = new fauxqs.SqsStore();
@@ -59,7 +63,7 @@ export async function startSqsS3(options: {
         checkConditions(s3Store),
       ],
     });
-    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const url = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
     moveQueuesTo(sqsStore, url, accountId);
     return {
       url,

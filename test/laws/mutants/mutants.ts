@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are source code.
+
 /** A change of one place in a source file. `from` must be there exactly once. */
 export interface Edit {
   readonly file: string;

@@ -32,8 +32,10 @@ const likelihoods = {
   change: 0.25,
   /** A record appears. */
   add: 0.15,
-  /** A worker's clock is wrong by minutes. */
+  /** The clock of a worker or a fan-out is wrong by minutes. */
   clockShift: 0.3,
+  /** It is set while it works. */
+  clockJump: 0.02,
   /** Time passes without anything happening. */
   pause: 0.02,
 } as const;

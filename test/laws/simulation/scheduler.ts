@@ -8,12 +8,14 @@ export interface Actor {
   readonly name: string;
   isDead: boolean;
   isDone: boolean;
+  /** How far its clock is from the true one, milliseconds. */
+  clockShiftMs: number;
   /** Until then it does nothing, and afterwards it goes on as if no time had passed. Epoch milliseconds. */
   pausedUntil: number;
 }
 
 export function newActor(name: string): Actor {
-  return { name, isDead: false, isDone: false, pausedUntil: 0 };
+  return { name, isDead: false, isDone: false, clockShiftMs: 0, pausedUntil: 0 };
 }
 
 /** What a call of a port failed with because the plan says so. */
@@ -174,6 +176,7 @@ export class Scheduler {
       this.note(() => `${actor.name} is paused before ${what}`);
       return;
     }
+    if (faults.strikes('clockJump')) actor.clockShiftMs += this.random.pick([-90_000, -1_000, 90_000]);
     if (isRemote && faults.strikes('refusedCall')) {
       this.note(() => `${actor.name} ${what} fails`);
       call.reject(new InjectedFailure(`${what} failed`));

@@ -165,8 +165,8 @@ export class World<C extends ConsoleModel> {
     const actor = newActor('fan-out');
     const queue = this.queueOf(actor);
     const dueIndex = this.dueIndexOf(actor);
-    const clock = { now: () => this.time };
-    void fanOut({ clock, dueIndex, queue, claimMs: times.claimMs, deadline: this.time + 50_000 }).then(
+    const clock = this.clockOf(actor);
+    void fanOut({ clock, dueIndex, queue, claimMs: times.claimMs, deadline: clock.now() + 50_000 }).then(
       () => {
         actor.isDone = true;
         if (this.hasFailedSends.has(actor))
@@ -179,6 +179,12 @@ export class World<C extends ConsoleModel> {
         if (unexpected !== undefined) this.fail(unexpected);
       },
     );
+  }
+
+  private clockOf(actor: Actor): Clock {
+    if (this.faults.strikes('clockShift'))
+      actor.clockShiftMs = this.scheduler.random.pick([-5, -1, 2, 6]) * minuteMs;
+    return { now: () => this.time + actor.clockShiftMs };
   }
 
   private dueIndexOf(actor: Actor): DueIndex {
@@ -213,12 +219,9 @@ export class World<C extends ConsoleModel> {
 
   private startWorker(message: QueuedMessage): void {
     const { scheduler } = this;
-    const { random } = scheduler;
     const actor = newActor(`worker ${++this.workersStarted}`);
     this.workers.add(actor);
-    const isWrong = this.faults.strikes('clockShift');
-    const shiftMs = isWrong ? random.pick([-5, -1, 2, 6]) * minuteMs : 0;
-    const clock = { now: () => this.time + shiftMs };
+    const clock = this.clockOf(actor);
     const startedAt = this.time;
     const stopping = new AbortController();
     scheduler.at(this.time + times.abortMs, () => stopping.abort());
@@ -226,7 +229,7 @@ export class World<C extends ConsoleModel> {
     scheduler.at(this.time + times.timeoutMs, () => actor.pausedUntil <= this.time && scheduler.kill(actor));
     scheduler.note(
       () =>
-        `${actor.name} starts on ${streamName(message.body.stream)}, receive ${message.receives}, clock ${shiftMs}`,
+        `${actor.name} starts on ${streamName(message.body.stream)}, receive ${message.receives}, clock ${actor.clockShiftMs}`,
     );
     const request = {
       message: message.body,
@@ -265,6 +268,7 @@ export class World<C extends ConsoleModel> {
     return {
       clock,
       random: () => scheduler.random.next(),
+      letIoProceed: async () => undefined,
       log,
       streams: scheduler.port(actor, 'state', this.streams),
       lake: scheduler.port(actor, 'lake', this.lake),

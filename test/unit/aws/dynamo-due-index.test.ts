@@ -1,25 +1,25 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
+  DynamoDBDocumentClient,
   QueryCommand,
   type QueryCommandInput,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
 import type { DuePage } from '../../../shared/ports.ts';
 
-const dynamodb = mockClient(DynamoDBClient);
-const client = new DynamoDBClient({ region: 'us-east-1' });
+const documents = mockClient(DynamoDBDocumentClient);
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));
 const dueIndex = createDynamoDueIndex({ client, table: 'state', indexName: 'due', shards: 1 });
 const due = { id: { tenant: 'acme', connector: 'edr', contentType: 'threats' }, nextDueAt: 5 };
 
 /** Fails the condition, showing an item with this claim. */
 function failWith(claimIdOf: (sent: string) => string): void {
-  dynamodb.on(UpdateItemCommand).callsFake((input) => {
-    const sent: string = input.ExpressionAttributeValues[':claimId'].S;
+  documents.on(UpdateCommand).callsFake((input) => {
+    const sent: string = input.ExpressionAttributeValues[':claimId'];
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
       $metadata: {},
@@ -28,7 +28,7 @@ function failWith(claimIdOf: (sent: string) => string): void {
   });
 }
 
-beforeEach(() => dynamodb.reset());
+beforeEach(() => documents.reset());
 
 describe('a claim on DynamoDB', () => {
   it('is ours when the answer was lost and the SDK asked again', async () => {
@@ -42,7 +42,7 @@ describe('a claim on DynamoDB', () => {
   });
 
   it('throws when the table does not answer', async () => {
-    dynamodb.on(UpdateItemCommand).rejects(new Error('throttled'));
+    documents.on(UpdateCommand).rejects(new Error('throttled'));
     await expect(dueIndex.claim(due, 9)).rejects.toThrow('throttled');
   });
 });
@@ -50,10 +50,10 @@ describe('a claim on DynamoDB', () => {
 describe('what is due on DynamoDB', () => {
   /** A shard's items, given two at a time; the start key is the last item's. */
   function serve(shards: Readonly<Record<string, readonly Record<string, unknown>[]>>): void {
-    dynamodb.on(QueryCommand).callsFake((input: QueryCommandInput) => {
-      const items = shards[input.ExpressionAttributeValues?.[':shard']?.S ?? ''] ?? [];
-      const from = items.findIndex(({ sk }) => sk === input.ExclusiveStartKey?.['sk']?.S) + 1;
-      const page = items.slice(from, from + 2).map((item) => marshall(item));
+    documents.on(QueryCommand).callsFake((input: QueryCommandInput) => {
+      const items = shards[input.ExpressionAttributeValues?.[':shard']] ?? [];
+      const from = items.findIndex(({ sk }) => sk === input.ExclusiveStartKey?.['sk']) + 1;
+      const page = items.slice(from, from + 2);
       return {
         Items: page,
         ...(from + 2 < items.length ? { LastEvaluatedKey: page.at(-1) } : {}),
@@ -90,10 +90,10 @@ describe('what is due on DynamoDB', () => {
   it('asks for what is due by now and nothing else', async () => {
     serve({});
     expect(await pagesOf(1)).toStrictEqual([]);
-    expect(dynamodb.commandCalls(QueryCommand)).toHaveLength(1);
-    expect(dynamodb.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
+    expect(documents.commandCalls(QueryCommand)).toHaveLength(1);
+    expect(documents.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
       KeyConditionExpression: 'dueShard = :shard AND nextDueAt <= :now',
-      ExpressionAttributeValues: { ':shard': { S: 'due#0' }, ':now': { N: '9' } },
+      ExpressionAttributeValues: { ':shard': 'due#0', ':now': 9 },
     });
   });
 

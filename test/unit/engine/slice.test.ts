@@ -624,6 +624,26 @@ describe('what a review found', () => {
     expect(world.stream().totals.records).toBe(1);
   });
 
+  it('keeps its place over more empty pages than it believes in one go', async () => {
+    const world = await engineWorld(oneHour);
+    world.console.before = (call) => {
+      if (!call.params['updatedAt__gte']?.startsWith('2026-11-24T10:00')) return { data: [] };
+      const at = Number(call.params['cursor']?.slice(1) ?? 0);
+      return at < 250
+        ? { data: [], nextCursor: `c${at + 1}` }
+        : { data: [{ id: 'a', updatedAt: '2026-11-24T10:00:01Z' }] };
+    };
+    const outcomes = [await world.slice(), await world.slice(), await world.slice()];
+    expect(outcomes).toMatchObject([
+      { kind: 'failed', error: { code: 'endless_pages' } },
+      { kind: 'failed', error: { code: 'endless_pages' } },
+      { kind: 'done' },
+    ]);
+    expect(world.idsInLake()).toStrictEqual(['a']);
+    // 251 pages of the first window, and one for what came after it.
+    expect(world.console.calls.length).toBeLessThan(260);
+  });
+
   it('does not take a broken lake for a deadline when the process is about to be stopped', async () => {
     const world = await engineWorld(oneHour);
     world.console.records = items(5, '2026-11-24T10:00:00Z', 1_000);

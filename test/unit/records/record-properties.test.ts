@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json.ts';
 import { deriveRecord } from '../../../shared/records/derive-record.ts';
 import { fieldAt } from '../../../shared/records/json-fields.ts';
 import { makeRecord } from '../../../shared/records/make-record.ts';
+import { derivedLine, recordLine } from '../../../shared/records/record-line.ts';
 import { parseLossless } from '../../../shared/sentinelone/lossless-json.ts';
 import { goldenCases, vendorFile } from '../../golden/golden-pairs.ts';
 import { goldenSource } from '../../golden/golden-source.ts';
@@ -140,6 +141,17 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
         );
         expect(contentType.reading.sortKey(readBack)).toBe(contentType.reading.sortKey(vendor));
       }),
+    );
+  });
+
+  it('has a derived line that is the same whether it is written whole or takes over the end of its own line', () => {
+    fc.assert(
+      fc.property(vendors, (vendor) => {
+        const record = makeRecord(contentType, vendor, source);
+        const derived = deriveRecord(contentType, record) ?? { ...record, record_uid: 'derived' };
+        expect(derivedLine(derived, record, recordLine(record))).toBe(recordLine(derived));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -79,6 +79,13 @@ describe('parseLossless', () => {
     'NaN',
     "{'a':1}",
     '[1392053568582758390.]',
+    '{1392053568582758390:1}',
+    '{"a":1, 1392053568582758390 : 1}',
+    '{"a":1392053568582758390 : 1}',
+    '{"a":01392053568582758390,"a":1}',
+    '["a" 1392053568582758390]',
+    '["a"1392053568582758390]',
+    '[1392053568582758390"a"]',
   ])('refuses %j', (text) => {
     expect(() => parseLossless(text)).toThrow(SyntaxError);
   });
@@ -88,6 +95,32 @@ describe('parseLossless', () => {
     expect(JSON.isRawJSON(JSON.parse('{"rawJSON":"1"}'))).toBe(false);
     expect(JSON.isRawJSON(1)).toBe(false);
     expect(JSON.isRawJSON(null)).toBe(false);
+  });
+
+  it('keeps numbers beside strings that hold what looks like a bare one', () => {
+    const text =
+      '{"a":"ids: [1392053568582758391, 1392053568582758392 ] 1e400","b":1392053568582758393,"c":[":1392053568582758394,"]}';
+    expect(rewritten(text)).toBe(text);
+  });
+
+  it.each(['\\u0001', '\\u00010', '\\u0001\\u0001', '\\u0001\\u00010', '\\\\u00010'])(
+    'does not take a string of the vendor, %s, for a number that it has set aside',
+    (string) => {
+      const text = `{"a":"${string}","b":1392053568582758391}`;
+      expect(rewritten(text)).toBe(text);
+    },
+  );
+
+  it('takes the last of several fields of one name, as the plain parser does', () => {
+    expect(rewritten('{"a":1392053568582758391,"a":1392053568582758392}')).toBe('{"a":1392053568582758392}');
+    expect(rewritten('{"a":1392053568582758391,"a":1}')).toBe('{"a":1}');
+  });
+
+  it('keeps a number at any depth', () => {
+    const text = `${'['.repeat(50_000)}1392053568582758391${']'.repeat(50_000)}`;
+    let value = parseLossless(text);
+    while (Array.isArray(value)) value = value[0];
+    expect(value).toEqual(JSON.rawJSON('1392053568582758391'));
   });
 
   it('does not slow down on long runs of digits', () => {
@@ -179,4 +212,36 @@ describe('parseLossless, for any JSON text', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('is the parser with a reviver, also for a text that was damaged anywhere', () => {
+    const damage = fc.constantFrom('', '"', '\\', ':', ',', ' ', '[', '}', '7', '-', 'e', '.', '\\u0001');
+    fc.assert(
+      fc.property(jsonText, fc.nat(), fc.nat(3), damage, (text, at, cut, inserted) => {
+        const start = at % (text.length + 1);
+        const damaged = `${text.slice(0, start)}${inserted}${text.slice(start + cut)}`;
+        expect(outcomeOf(() => rewritten(damaged))).toBe(outcomeOf(() => revived(damaged)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
+
+/** By handing every value to a reviver: slow, and easy to see through. */
+function revived(text: string): string {
+  return JSON.stringify(
+    JSON.parse(text, (_name: string, value: unknown, context?: { source?: string }) => {
+      const source = context?.source;
+      if (typeof value !== 'number' || source === undefined) return value;
+      const exact = Number.isFinite(value) && exactDecimal(source) === exactDecimal(String(value));
+      return exact ? value : JSON.rawJSON(source);
+    }),
+  );
+}
+
+function outcomeOf(parse: () => string): string {
+  try {
+    return parse();
+  } catch (error) {
+    return error instanceof SyntaxError ? 'no JSON' : String(error);
+  }
+}

@@ -8,11 +8,11 @@ const oneByOne = publishedRateLimits.filter((limit) => sharePlan(limit).most ===
 
 describe('sharePlan', () => {
   it.each([
-    // Two a second for ten seconds, and half of the burst at most at the same moment.
-    ['/threats', { fewest: 4, most: 20, durationMs: 10_000, requestMs: 125, hasRoom: true }],
-    ['/agents', { fewest: 19, most: 20, durationMs: 10_000, requestMs: 50, hasRoom: true }],
-    ['/rogues', { fewest: 20, most: 20, durationMs: 10_000, requestMs: 125, hasRoom: true }],
-    ['/service-users', { fewest: 10, most: 10, durationMs: 10_000, requestMs: 250, hasRoom: true }],
+    // Three a second for seven seconds, and half of the burst at most at the same moment.
+    ['/threats', { fewest: 3, most: 20, durationMs: 7_000, requestMs: 125, hasRoom: true }],
+    ['/agents', { fewest: 13, most: 20, durationMs: 7_000, requestMs: 50, hasRoom: true }],
+    ['/rogues', { fewest: 14, most: 20, durationMs: 7_000, requestMs: 125, hasRoom: true }],
+    ['/service-users', { fewest: 7, most: 10, durationMs: 7_000, requestMs: 250, hasRoom: true }],
     // Too slow for shares: every request has its turn.
     ['/dv/events/pq', { fewest: 1, most: 1, requestMs: 312.5, earlyMs: 0, hasRoom: true }],
     ['/dv/query-status', { fewest: 1, most: 1, requestMs: 1_250, earlyMs: 0, hasRoom: false }],
