@@ -1,9 +1,9 @@
 import type { LogEntryHeader, LogEntryId, RecordLine } from './engine/log-entry.ts';
+import type { StreamStart } from './engine/new-stream.ts';
 import type {
   Stream,
   StreamChange,
   StreamId,
-  StreamSettings,
   StreamStatus,
   Window,
   WindowCounters,
@@ -188,15 +188,7 @@ export interface Connector {
 export interface ConnectorStore {
   put(connector: Connector): Promise<void>;
   /** Creates the stream unless it exists; an existing one keeps its progress and gets the new settings. */
-  ensureStream(
-    id: StreamId,
-    stream: {
-      readonly since: number;
-      readonly settings: StreamSettings;
-      readonly nextDueAt: number;
-      readonly now: number;
-    },
-  ): Promise<void>;
+  ensureStream(id: StreamId, start: StreamStart): Promise<void>;
   streams(tenant: string, connector: string): Promise<readonly Stream[]>;
   /** Makes a stream due at `at`, whatever was planned. */
   makeDue(id: StreamId, at: number): Promise<void>;

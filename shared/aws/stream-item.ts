@@ -1,7 +1,6 @@
+import { newStream, type StreamStart } from '../engine/new-stream.ts';
 import { dueShard } from '../engine/schedule.ts';
-import { newStatus } from '../engine/status.ts';
-import type { Span, Stream, StreamId, Window } from '../engine/stream.ts';
-import { noCounters, noTotals, type StreamSettings } from '../engine/stream.ts';
+import type { Span, Stream, StreamId, StreamSettings, Window } from '../engine/stream.ts';
 
 /** Raised when an older version could misread the item. */
 export const itemVersion = 1;
@@ -29,32 +28,9 @@ export function streamIdFromKey(pk: unknown, sk: unknown): StreamId | undefined 
 }
 
 /** The attributes of a stream that has never run. */
-export function newStreamItem(
-  id: StreamId,
-  start: {
-    readonly since: number;
-    readonly settings: StreamSettings;
-    readonly nextDueAt: number;
-    readonly now: number;
-    readonly dueShards: number;
-  },
-): Item {
-  return {
-    v: itemVersion,
-    fence: 0,
-    step: 0,
-    leaseUntil: 0,
-    attempts: 0,
-    since: start.since,
-    watermark: start.since,
-    batch: 0,
-    counters: noCounters,
-    totals: noTotals,
-    status: newStatus(start.now),
-    settings: start.settings,
-    dueShard: dueShard(id, start.dueShards),
-    nextDueAt: start.nextDueAt,
-  };
+export function newStreamItem(id: StreamId, start: StreamStart & { readonly dueShards: number }): Item {
+  const { id: _, ...stream } = newStream(id, start);
+  return { v: itemVersion, ...stream, dueShard: dueShard(id, start.dueShards) };
 }
 
 /** The item is not what a stream's item must be. The message names the attribute. */

@@ -1,11 +1,8 @@
-import { newStatus } from '../../../shared/engine/status.ts';
+import { newStream, type StreamStart } from '../../../shared/engine/new-stream.ts';
 import {
-  noCounters,
-  noTotals,
   type Stream,
   type StreamChange,
   type StreamId,
-  type StreamSettings,
   type StreamStatus,
   streamName,
 } from '../../../shared/engine/stream.ts';
@@ -105,10 +102,7 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
     this.connectors.set(`${connector.tenant}/${connector.id}`, connector);
   }
 
-  async ensureStream(
-    id: StreamId,
-    start: { since: number; settings: StreamSettings; nextDueAt: number; now: number },
-  ): Promise<void> {
+  async ensureStream(id: StreamId, start: StreamStart): Promise<void> {
     const row = this.rows.get(streamName(id));
     if (row !== undefined) {
       row.stream = { ...row.stream, settings: start.settings };
@@ -117,21 +111,7 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
     this.rows.set(streamName(id), {
       version: 1,
       leaseOwner: undefined,
-      stream: {
-        id,
-        fence: 0,
-        step: 0,
-        leaseUntil: 0,
-        attempts: 0,
-        since: start.since,
-        watermark: start.since,
-        batch: 0,
-        counters: noCounters,
-        totals: noTotals,
-        nextDueAt: start.nextDueAt,
-        status: newStatus(start.now),
-        settings: start.settings,
-      },
+      stream: newStream(id, start),
     });
   }
 
