@@ -34,7 +34,7 @@ const intervalSeconds = 300;
 /** Lambda polls a queue with five long polls of 20 s, whether anything is in it or not. */
 const pollsPerMonth = (5 * 30 * 86_400) / 20;
 
-const { worker, fanOut } = stageConfig('prod');
+const { worker, fanOut, dueShards } = stageConfig('prod');
 /** Lambda gives a whole core at 1,769 MB. */
 const workerCores = worker.memoryMb / 1_769;
 
@@ -89,7 +89,8 @@ export function dollarsPerDeploymentMonth(): Dollars {
     schedulerInvocations: runs,
     lambdaRequests: runs,
     lambdaGbSeconds: runs * lambdaGbSeconds(fanOutMs, fanOut.memoryMb),
-    dynamoReadUnits: runs * 0.5,
+    // One query for each partition of the due index.
+    dynamoReadUnits: runs * 0.5 * dueShards,
     sqsRequests: pollsPerMonth,
     logBytes: runs * logBytesPerSlice,
   };
