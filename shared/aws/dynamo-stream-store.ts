@@ -80,7 +80,15 @@ export function createDynamoStreamStore({
       return write({
         held: seen,
         // Due again when the lease ends: if this worker dies, the next tick replaces it.
-        change: { leaseUntil: until, nextDueAt: until, ...change, fence, step: 0, leaseOwner: owner },
+        change: {
+          leaseUntil: until,
+          nextDueAt: until,
+          ...change,
+          fence,
+          step: 0,
+          leaseOwner: owner,
+          v: itemVersion,
+        },
         condition: ' AND leaseUntil <= :now AND v <= :version',
         values: { ':now': now, ':version': itemVersion },
         isOwn: (stored) =>

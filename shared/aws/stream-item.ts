@@ -1,9 +1,16 @@
 import { newStream, type StreamStart } from '../engine/new-stream.ts';
 import { dueShard } from '../engine/schedule.ts';
-import type { Span, Stream, StreamId, StreamSettings, Window } from '../engine/stream.ts';
+import {
+  noCounters,
+  type Span,
+  type Stream,
+  type StreamId,
+  type StreamSettings,
+  type Window,
+} from '../engine/stream.ts';
 
-/** Raised when an older version could misread the item. */
-export const itemVersion = 1;
+/** Raised when an older version could misread the item. 2: `ahead`, without which time is read again that is in the lake. */
+export const itemVersion = 2;
 
 /** A row of the state table as the document client gives it. */
 export type Item = Record<string, unknown>;
@@ -49,7 +56,8 @@ export function streamFromItem(item: Item): Stream {
     step: numberOf(item, 'step'),
     leaseUntil: numberOf(item, 'leaseUntil'),
     since: numberOf(item, 'since'),
-    attempts: numberOf(item, 'attempts'),
+    // Items of version 1 have not counted them.
+    attempts: item['attempts'] === undefined ? 0 : numberOf(item, 'attempts'),
     watermark: numberOf(item, 'watermark'),
     ...(item['ahead'] === undefined ? {} : { ahead: mapOf<Span>(item, 'ahead') }),
     batch: numberOf(item, 'batch'),
@@ -57,7 +65,7 @@ export function streamFromItem(item: Item): Stream {
     ...(item['position'] === undefined
       ? {}
       : { position: mapOf<NonNullable<Stream['position']>>(item, 'position') }),
-    counters: mapOf<Stream['counters']>(item, 'counters'),
+    counters: { ...noCounters, ...mapOf<Stream['counters']>(item, 'counters') },
     totals: mapOf<Stream['totals']>(item, 'totals'),
     ...(item['nextDueAt'] === undefined ? {} : { nextDueAt: numberOf(item, 'nextDueAt') }),
     status: mapOf<Stream['status']>(item, 'status'),

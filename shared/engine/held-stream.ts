@@ -37,7 +37,7 @@ export class HeldStream {
     return this.current;
   }
 
-  /** True once this slice has got something done: a batch committed, or time passed in which there was nothing. */
+  /** True once this slice has got something done where it reads now: a batch committed, or time passed without records. */
   get progressed(): boolean {
     return this.hasProgressed;
   }
@@ -53,9 +53,20 @@ export class HeldStream {
     this.hasProgressed = true;
   }
 
+  /**
+   * The stream is read at its other end from here on. What fails there is a failure of that end, whatever was done at this
+   * one; and where workers have died lately, what was passed here is stored first, or it would be lost with the next.
+   * False as in `write`.
+   */
+  async changeTrack(): Promise<boolean> {
+    this.hasProgressed = false;
+    const change = this.unstoredProgress();
+    return this.current.attempts === 0 || Object.keys(change).length === 0 || (await this.write(change));
+  }
+
   /** Writes a commit of the log. False as in `write`. */
   async commit(change: StreamChange): Promise<boolean> {
-    const written = await this.write({ ...this.unstored(), ...change });
+    const written = await this.write({ ...this.unstoredProgress(), ...change });
     this.hasProgressed ||= written;
     return written;
   }
@@ -81,15 +92,16 @@ export class HeldStream {
 
   /** Gives the stream back, together with what the slice has to say. False as in `write`. */
   release(change: StreamChange): Promise<boolean> {
-    return this.write({ ...this.unstored(), ...change, leaseUntil: 0 });
+    // Attempts are forgotten when a slice leaves a word, and not before: a worker may get something done and die all the same.
+    const attempts = this.current.attempts === 0 ? {} : { attempts: 0 };
+    return this.write({ ...attempts, ...this.unstoredProgress(), ...change, leaseUntil: 0 });
   }
 
-  /** What this slice knows and the table does not: that it lives, and how far it is. */
-  unstored(): StreamChange {
+  /** How far this slice is, where the table does not know it yet. */
+  unstoredProgress(): StreamChange {
     const { watermark, ahead } = this.progress;
     const stored = this.current;
     return {
-      ...(stored.attempts === 0 ? {} : { attempts: 0 }),
       ...(watermark === stored.watermark ? {} : { watermark }),
       ...(ahead?.from === stored.ahead?.from && ahead?.to === stored.ahead?.to
         ? {}

@@ -235,7 +235,7 @@ class WindowReader {
   private open(): Promise<boolean> {
     const { held } = this;
     return held.write({
-      ...held.unstored(),
+      ...held.unstoredProgress(),
       window: this.window,
       batch: 0,
       position: null,

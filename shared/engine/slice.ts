@@ -155,7 +155,7 @@ async function setAside(
     health: 'internal',
     retryable: false,
     recommendation:
-      "Restore the stream's item in the state table (point-in-time recovery is on). What is in the lake is untouched.",
+      "Repair the attribute in the stream's item of the state table by hand. Do not restore an older copy of the item: what was read since would be read, and written, again.",
   });
   log.error(reason, { stream: streamName(id) });
   await streams.setAside(id, failedStatus(newStatus(now), error, { now, failures: 1, nextTryAt }), nextTryAt);
@@ -188,6 +188,8 @@ async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutc
         : { window: open, track: held.trackOf(open) };
     if (next === undefined) return finish(held, slice);
     if (clock.now() >= deadline) return continueLater(held, slice);
+    if (previous !== undefined && previous !== next.track && !(await held.changeTrack()))
+      return { kind: 'lostLease' };
     const outcome = await readWindow(held, next.window, slice);
     switch (outcome) {
       case 'read':
@@ -212,19 +214,26 @@ async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
   const { id, settings, status } = held.stream;
   const now = slice.clock.now();
   const nextDueAt = nextSlot(id, settings.intervalMs, now);
-  const released = await held.release({ nextDueAt, status: workedStatus(status, 'ok', now) });
+  const released = await held.release({
+    nextDueAt,
+    status: workedStatus(status, healthOf(held, slice), now),
+  });
   return released ? { kind: 'done', nextDueAt } : { kind: 'lostLease' };
+}
+
+/** By our own clock: a stream that is held back by a console's odd clock is behind, and says so. */
+function healthOf(held: HeldStream, { clock, contentType }: Slice): 'ok' | 'behind' {
+  const lagMs = clock.now() - held.progress.watermark - contentType.settleMs;
+  return lagMs > 2 * held.stream.settings.intervalMs ? 'behind' : 'ok';
 }
 
 /** Gives the stream back first and asks for more work then: the other way round, the message could meet our own lease. */
 async function continueLater(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
-  const { id, settings, status } = held.stream;
+  const { id, status } = held.stream;
   const now = slice.clock.now();
-  const lagMs = now - held.progress.watermark - slice.contentType.settleMs;
-  const health = lagMs > 2 * settings.intervalMs ? 'behind' : 'ok';
   const released = await held.release({
     nextDueAt: now + slice.claimMs,
-    status: workedStatus(status, health, now),
+    status: workedStatus(status, healthOf(held, slice), now),
   });
   if (!released) return { kind: 'lostLease' };
   await slice.queue.send([{ version: 1, stream: id }], 0);

@@ -50,7 +50,7 @@ export interface StreamTotals {
   readonly records: number;
   readonly filtered: number;
   readonly batches: number;
-  /** Closed windows that had at least one record. */
+  /** Closed windows that left an entry in the lake; nearly all of them had a record. */
   readonly windows: number;
   /** How often the console or the network made us wait. */
   readonly throttled: number;

@@ -66,8 +66,7 @@ export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOn
       const target = `${apiRoot}${path}${query}`;
       response = await transport.request({ origin, method: 'GET', path: target, headers, timeoutMs, signal });
       // A failure may be answered by a proxy, whose clock is none of our business.
-      if (response.status < 300)
-        consoleClock.observe(response.headers.date, sentAt, sentAt + response.durationMs);
+      if (response.status < 300) consoleClock.observe(response.headers.date, sentAt + response.durationMs);
       return response;
     } finally {
       onRequest?.({

@@ -1,32 +1,40 @@
 import type { Clock } from '../ports.ts';
 
-/** HTTP dates are whole seconds, cut off: the answer was made up to this much later than its date says. */
-const dateResolutionMs = 1_000;
+/**
+ * Differences that are not looked at: an HTTP date is a whole second, cut off, and an answer takes its time. The settle time
+ * of a content type has room for them.
+ */
+const toleranceMs = 5_000;
+/** What is known is forgotten then: a clock that was wrong once must not hold a stream back for ever. */
+const believedMs = 600_000;
 
 /**
  * What is known of a console's clock, from the `Date` headers of its answers. A window that ends in the console's future
- * would miss what is still to be recorded in it, so this clock is never ahead of the console's, and never ahead of ours
- * either: a wrong `Date` can delay records but cannot lose any.
+ * would miss what is still to be recorded in it, so this clock is not ahead of the console's by more than the tolerance, and
+ * never ahead of ours: a wrong `Date` can delay records but cannot lose any.
  */
 export class ConsoleClock implements Clock {
-  /** How far ours is ahead of the console's, milliseconds; 0 where they agree as far as can be seen. */
+  /** How far ours may be ahead of the console's, milliseconds; 0 where they agree as far as can be seen. */
   private aheadMs = 0;
+  private observedAt = 0;
   private readonly ours: Clock;
 
   constructor(ours: Clock) {
     this.ours = ours;
   }
 
-  /** Learns from an answer: its `Date` header, and when by our clock it was asked for and had arrived (epoch milliseconds). */
-  observe(header: string | undefined, sentAt: number, receivedAt: number): void {
+  /** Learns from an answer: its `Date` header, and when by our clock it had arrived (epoch milliseconds). */
+  observe(header: string | undefined, receivedAt: number): void {
     const date = Date.parse(header ?? '');
     if (Number.isNaN(date)) return;
-    const isAhead = date + dateResolutionMs < sentAt;
-    // The answer was made at some time between the two; the later one is the cautious guess.
-    this.aheadMs = isAhead ? receivedAt - date : 0;
+    // When the answer was made is not known; that it was made only as it arrived is the cautious guess.
+    const mostAheadMs = receivedAt - date;
+    this.aheadMs = mostAheadMs > toleranceMs ? mostAheadMs : 0;
+    this.observedAt = receivedAt;
   }
 
   now(): number {
-    return this.ours.now() - this.aheadMs;
+    const now = this.ours.now();
+    return Math.abs(now - this.observedAt) > believedMs ? now : now - this.aheadMs;
   }
 }

@@ -11,6 +11,8 @@ interface HeldShare {
   nextAt: number;
 }
 
+/** Longer than any turn is waited for. */
+const mostAheadMs = 60_000;
 /** How much of a late start the next request may make up for, as a part of the time between two. */
 const catchUpPart = 0.25;
 
@@ -78,7 +80,9 @@ export class HeldShares {
     return earliest;
   }
 
-  private isOver({ requests, left, nextAt, endsAt }: HeldShare, now: number): boolean {
+  private isOver({ requests, left, nextAt, endsAt, startsAt }: HeldShare, now: number): boolean {
+    // No turn is taken so far ahead: the clock was set back, and nobody should wait for the difference.
+    if (startsAt - now > mostAheadMs) return true;
     if (left === 0) {
       this.grow();
       return true;

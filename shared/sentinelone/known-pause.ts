@@ -2,6 +2,11 @@ import type { Clock } from '../ports.ts';
 import { pausedError } from './pacing-errors.ts';
 import type { BudgetId, PacingStore, Pause } from './pacing-store.ts';
 
+/**
+ * A pause that was told to one worker holds the others for so long at most: one odd answer must not silence all streams of a
+ * token for a day, with nobody able to bring them back. Whoever was told waits as long as it was told.
+ */
+export const longestSharedPauseMs = 15 * 60_000;
 /** Short pauses are waited for; for longer ones a worker would be paid for sleeping. */
 const longestWaitMs = 2_000;
 /** For so long a process trusts what it knows before it asks the store again. */
@@ -21,8 +26,10 @@ export class KnownPause {
   private readonly options: KnownPauseOptions;
   private pause: Pause | undefined;
   private askedAt = Number.NEGATIVE_INFINITY;
+  /** As the store said it last. */
+  private toldUntil: number | undefined;
   private asking: Promise<void> | undefined;
-  private news = Promise.withResolvers<void>();
+  private readonly listeners = new Set<() => void>();
 
   constructor(budget: BudgetId, options: KnownPauseOptions) {
     this.budget = budget;
@@ -39,24 +46,29 @@ export class KnownPause {
     return this.remainingMs <= -calmAfterMs || this.pause === undefined;
   }
 
-  /** Resolves when a longer pause becomes known. */
-  get lengthened(): Promise<void> {
-    return this.news.promise;
+  /** Calls the listener whenever a longer pause becomes known, until the returned function is called. */
+  onLengthened(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Takes note of a pause that the console announced to us; false when one is known that lasts as long. */
   lengthen(pause: Pause): boolean {
     if (this.pause !== undefined && this.pause.until >= pause.until) return false;
     this.pause = pause;
-    this.news.resolve();
-    this.news = Promise.withResolvers();
+    for (const listener of this.listeners) listener();
     return true;
   }
 
   /** Takes note of what the store said. */
   learn(pause: Pause | undefined): void {
-    if (pause !== undefined) this.lengthen(pause);
-    this.askedAt = this.options.clock.now();
+    const now = this.options.clock.now();
+    // Another worker's clock may have been ahead of ours by any time.
+    if (pause !== undefined && pause.until !== this.toldUntil) {
+      this.toldUntil = pause.until;
+      this.lengthen({ ...pause, until: Math.min(pause.until, now + longestSharedPauseMs) });
+    }
+    this.askedAt = now;
   }
 
   /** @throws ConnectorError `paused` when the pause is too long to wait for */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Json, RawNumber } from '../json.ts';
 import { sameNumber } from './same-number.ts';
 
@@ -9,6 +10,9 @@ import { sameNumber } from './same-number.ts';
 const maybeUnsafe =
   /[-+.eE\d]{2}\d\s*(?:[,\]}]|$)(?<=(?:^|[[,\s]|["\s]:)(-?(?:[\d.]{16,}|[\d.]+[eE][-+]?\d+))\s*[,\]}]?)/g;
 
+/** Stands in the place of a number. Nobody who sends texts can know it, and it is never written anywhere. */
+const mark = randomUUID();
+
 /**
  * Parses JSON so that `JSON.stringify` writes back every number with the same value. Throws SyntaxError.
  *
@@ -17,10 +21,10 @@ const maybeUnsafe =
  */
 export function parseLossless(text: string): Json {
   try {
-    const mark = unusedMark(text);
-    const { marked, numbers } = setAside(text, mark);
+    if (text.includes(mark)) return JSON.parse(text, keepExactNumber);
+    const { marked, numbers } = setAside(text);
     const holder = { root: JSON.parse(marked) };
-    if (numbers.length > 0) putBack(holder, numbers, JSON.parse(`"${mark}"`));
+    if (numbers.length > 0) putBack(holder, numbers);
     return holder.root;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -29,16 +33,7 @@ export function parseLossless(text: string): Json {
   }
 }
 
-/**
- * A JSON spelling with which no string of the text begins: U+0001 has only this one, and the text has no such row of it.
- */
-function unusedMark(text: string): string {
-  let mark = '\\u0001';
-  while (text.includes(mark)) mark += '\\u0001';
-  return mark;
-}
-
-function setAside(text: string, mark: string): { marked: string; numbers: readonly RawNumber[] } {
+function setAside(text: string): { marked: string; numbers: readonly RawNumber[] } {
   const numbers: RawNumber[] = [];
   let marked = '';
   let copied = 0;
@@ -55,7 +50,7 @@ function setAside(text: string, mark: string): { marked: string; numbers: readon
 }
 
 /** Without recursion: the parser takes any depth. */
-function putBack(root: object, numbers: readonly RawNumber[], mark: string): void {
+function putBack(root: object, numbers: readonly RawNumber[]): void {
   const open: object[] = [root];
   for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
     for (const name of Object.keys(holder)) {

@@ -19,6 +19,8 @@ const longestWaitMs = 30_000;
 const patienceMs = 20;
 /** A process that has asked nothing for so long may ask once without a share. */
 const quietMs = 10_000;
+/** A clock that goes back by more than this was set. */
+const setBackMs = 60_000;
 
 /**
  * One process's part in a budget that all workers of a token share: it keeps to the pauses that any of them was told, and
@@ -37,6 +39,7 @@ export class SharedBudget {
   /** End of the schedule as far as we know. */
   private takenUntil = Number.NEGATIVE_INFINITY;
   private fullUntil = Number.NEGATIVE_INFINITY;
+  private seenAt = Number.NEGATIVE_INFINITY;
 
   constructor(tokenKey: string, limit: RateLimit, options: SharedBudgetOptions) {
     this.budget = { tokenKey, prefix: limit.prefix };
@@ -92,6 +95,9 @@ export class SharedBudget {
       signal?.throwIfAborted();
       this.pause.refuseLong();
       const now = this.now();
+      // The clock was set back; nobody should wait for the difference.
+      if (now < this.seenAt - setBackMs) this.fullUntil = Number.NEGATIVE_INFINITY;
+      this.seenAt = now;
       const nextAt = this.held.nextAt(now);
       const waitMs = Math.max(this.pause.remainingMs, (nextAt ?? now) - now);
       if (nextAt !== undefined && waitMs <= 0) {
@@ -146,12 +152,15 @@ export class SharedBudget {
   private async rest(ms: number | undefined, signal: AbortSignal | undefined): Promise<void> {
     const nap = new AbortController();
     const either = signal === undefined ? nap.signal : AbortSignal.any([nap.signal, signal]);
-    const reasons = [this.pause.lengthened];
+    const lengthened = Promise.withResolvers<void>();
+    const forget = this.pause.onLengthened(lengthened.resolve);
+    const reasons = [lengthened.promise];
     if (this.taking !== undefined) reasons.push(this.taking);
     if (ms !== undefined) reasons.push(this.options.sleep(Math.ceil(ms), either));
     try {
       await unlessAborted(Promise.race(reasons), signal);
     } finally {
+      forget();
       nap.abort();
     }
   }

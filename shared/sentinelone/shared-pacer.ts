@@ -1,4 +1,5 @@
 import type { Log } from '../ports.ts';
+import { longestSharedPauseMs } from './known-pause.ts';
 import type { Pacer } from './pacing.ts';
 import { type RateLimit, rateLimitFor } from './rate-limits.ts';
 import { SharedBudget, type SharedBudgetOptions } from './shared-budget.ts';
@@ -29,11 +30,6 @@ export interface SharedPacerOptions extends SharedBudgetOptions {
 
 /** For a 429 that names no time. */
 const unnamedPauseMs = 5_000;
-/**
- * Whoever was told to wait longer waits that long; the others ask again after this time, because one odd answer must not
- * silence all streams of a token for a day, with nobody able to bring them back.
- */
-const longestSharedPauseMs = 15 * 60_000;
 
 export function createSharedPacer(options: SharedPacerOptions): SharedPacer {
   const { local, log, clock, table, maxBudgets = 2000 } = options;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ListPage, ListParams } from '../../shared/ports.ts';
 import { throttled } from '../support/memory/memory-console.ts';
 import { EvenConsole, evenTimes, quietWorld, runUntil, timesInLake } from './scenarios.ts';
 
@@ -121,4 +122,31 @@ describe('a worker that dies on one page each time', () => {
     expect([...after]).toStrictEqual([...evenTimes(since, watermark, minuteMs)]);
     expect(world.queue.deadLetters).toStrictEqual([]);
   });
+
+  it.each([20_000, 60_000])(
+    'on the backlog does not stop new data, one record every %i ms',
+    async (everyMs) => {
+      const world = quietWorld<EvenConsole>({ workers: 3, pageSize: 50 });
+      const begin = world.time;
+      const deaths: number[] = [];
+      class DeadlyPast extends EvenConsole {
+        override list(params: ListParams, die: () => void): Promise<ListPage> {
+          if (Date.parse(params['updatedAt__gte'] ?? '') < begin - 2 * hourMs) {
+            deaths.push(world.time);
+            die();
+          }
+          return super.list(params, die);
+        }
+      }
+      await world.add({ id: stream('past'), since: begin - 5 * hourMs, console: new DeadlyPast(everyMs) });
+
+      await runUntil(world, begin + 10 * hourMs);
+
+      const { ahead, status } = world.stored(stream('past'));
+      expect(ahead?.to).toBeGreaterThan(world.time - 1.5 * hourMs);
+      expect(status).toMatchObject({ health: 'internal', code: 'worker_died' });
+      const inLastHour = deaths.filter((at) => at >= begin + 9 * hourMs).length;
+      expect(inLastHour).toBeLessThanOrEqual(6);
+    },
+  );
 });

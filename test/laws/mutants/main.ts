@@ -23,6 +23,8 @@ const copied = [
 ];
 /** As many as it takes to be sure; most die within the first hundred. */
 const mostSeeds = 3_000;
+/** A fault that makes the program hang is no use: nobody can say what noticed it. */
+const mostMs = 300_000;
 
 interface Death {
   readonly mutant: string;
@@ -34,6 +36,7 @@ const wanted = process.argv.slice(2);
 const chosen = mutants.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
+for (const { name, edits } of chosen) for (const edit of edits) await edited(edit, root, name);
 const deaths: Death[] = [];
 const waiting = [...chosen];
 await Promise.all(
@@ -66,15 +69,16 @@ async function killerOf(mutant: Mutant): Promise<string | undefined> {
   }
 }
 
-async function apply({ file, from, to }: Edit, directory: string, mutant: string): Promise<void> {
-  const target = path.join(directory, file);
-  const source = await readFile(target, 'utf8');
+async function apply(edit: Edit, directory: string, mutant: string): Promise<void> {
+  await writeFile(path.join(directory, edit.file), await edited(edit, directory, mutant));
+}
+
+/** The source with the fault in it. Throws where the place for it is not there, or not once. */
+async function edited({ file, from, to }: Edit, directory: string, mutant: string): Promise<string> {
+  const source = await readFile(path.join(directory, file), 'utf8');
   const count = source.split(from).length - 1;
   if (count !== 1) throw new Error(`${mutant}: ${file} has ${count} places like this one:\n${from}`);
-  await writeFile(
-    target,
-    source.replace(from, () => to),
-  );
+  return source.replace(from, () => to);
 }
 
 /** The first seed that a law is broken on. */
@@ -105,7 +109,12 @@ async function failedTest(directory: string, files: readonly string[]): Promise<
 /** What the program wrote, or undefined where it ended well. */
 async function outputOf(directory: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    await run(process.execPath, [...args], { cwd: directory, maxBuffer: 64 * 1024 * 1024 });
+    await run(process.execPath, [...args], {
+      cwd: directory,
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: mostMs,
+      killSignal: 'SIGKILL',
+    });
     return undefined;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

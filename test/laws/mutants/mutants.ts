@@ -34,6 +34,10 @@ const lakeTests = ['test/contract/ports/aws.test.ts', 'test/unit/aws/s3-lake-log
 const queueTests = ['test/unit/aws/sqs-work-queue.test.ts'];
 const dueTests = ['test/contract/ports/aws.test.ts', 'test/unit/aws/dynamo-due-index.test.ts'];
 const configTests = ['test/infra/config.test.ts'];
+const sliceTests = ['test/unit/engine/slice.test.ts'];
+const outageTests = ['test/laws/outages.test.ts'];
+const clockTests = ['test/unit/sentinelone/console-clock.test.ts', ...sliceTests];
+const pacingTests = ['test/laws/shared-pacing.test.ts', 'test/unit/sentinelone/shared-pacer.test.ts'];
 
 /** One edit, killed by the simulation. */
 function law(name: string, file: string, from: string, to: string): Mutant {
@@ -131,8 +135,8 @@ export const mutants: readonly Mutant[] = [
   law(
     'the watermark moves when the window opens',
     readWindow,
-    '      ...held.unstored(),\n      window: this.window,',
-    '      ...held.unstored(),\n      watermark: this.window.to,\n      window: this.window,',
+    '      ...held.unstoredProgress(),\n      window: this.window,',
+    '      ...held.unstoredProgress(),\n      watermark: this.window.to,\n      window: this.window,',
   ),
   law(
     'the window is opened after its first entry',
@@ -181,8 +185,8 @@ export const mutants: readonly Mutant[] = [
   law(
     'the due time is not restored',
     slice,
-    "held.release({ nextDueAt, status: workedStatus(status, 'ok', now) })",
-    "held.release({ status: workedStatus(status, 'ok', now) })",
+    '    nextDueAt,\n    status: workedStatus(status, healthOf(held, slice), now),',
+    '    status: workedStatus(status, healthOf(held, slice), now),',
   ),
   {
     name: 'the settle time is ignored',
@@ -206,7 +210,12 @@ export const mutants: readonly Mutant[] = [
     'return this.held.stream.window !== undefined || this.window.to <= session.now() - contentType.settleMs;',
     'return session !== undefined && contentType !== undefined;',
   ),
-  law('attempts are never forgotten', heldStream, '...(stored.attempts === 0 ? {} : { attempts: 0 }),', ''),
+  law(
+    'attempts are never forgotten',
+    heldStream,
+    'this.current.attempts === 0 ? {} : { attempts: 0 };',
+    '{};',
+  ),
   law(
     'what is ahead of a backlog is forgotten',
     heldStream,
@@ -302,6 +311,55 @@ export const mutants: readonly Mutant[] = [
   law('the key has no batch number', entryKey, 'String(id.batch).padStart', 'String(0).padStart'),
   law('the key has no connector', entryKey, '`${id.stream.connector}-${from', '`stream-${from'),
   law('a fan-out that could not send says nothing', fanOut, '  if (failed > 0)\n', '  if (failed > 1_000)\n'),
+  tested(
+    sliceTests,
+    'long empty hours are passed up to a time that is not settled',
+    'shared/engine/empty-hours.ts',
+    'const to = Math.min(span.to, session.now() - contentType.settleMs);',
+    'const to = span.to;',
+  ),
+  tested(
+    sliceTests,
+    'a backlog is read beyond the present',
+    progress,
+    'const end = Math.min(ahead?.from ?? horizon, horizon);',
+    'const end = ahead?.from ?? horizon;',
+  ),
+  tested(
+    outageTests,
+    'what was passed at one end is forgotten when a worker dies at the other',
+    slice,
+    'if (previous !== undefined && previous !== next.track && !(await held.changeTrack()))',
+    'if (previous === undefined && previous === next.track && !(await held.changeTrack()))',
+  ),
+  tested(
+    outageTests,
+    'a batch forgets the deaths before it',
+    heldStream,
+    'const written = await this.write({ ...this.unstoredProgress(), ...change });',
+    'const written = await this.write({ attempts: 0, ...this.unstoredProgress(), ...change });',
+  ),
+  tested(
+    clockTests,
+    "a console's clock that was wrong once is believed for ever",
+    'shared/sentinelone/console-clock.ts',
+    'Math.abs(now - this.observedAt) > believedMs ? now',
+    'Math.abs(now - this.observedAt) < 0 ? now',
+  ),
+  tested(
+    ['test/contract/ports/aws.test.ts'],
+    'DynamoDB: a shorter pause replaces a longer one',
+    'shared/aws/dynamo-pacing-store.ts',
+    "'attribute_not_exists(pausedUntil) OR pausedUntil < :until',",
+    "'attribute_not_exists(pausedUntil) OR pausedUntil <> :until',",
+  ),
+  tested(
+    pacingTests,
+    'the rate is not shared',
+    'shared/sentinelone/share-plan.ts',
+    'const usedPart = 0.8;',
+    'const usedPart = 1.3;',
+  ),
   tested(
     stateTests,
     'DynamoDB: no fence condition',

@@ -24,6 +24,8 @@ const likelihoods = {
   longThrottle: 0.01,
   unavailable: 0.04,
   cutBody: 0.04,
+  /** An answer that takes half a minute. */
+  slowAnswer: 0.02,
   refuseCursor: 0.1,
   tooLarge: 0.02,
   /** A page without records, and a cursor that leads on. */

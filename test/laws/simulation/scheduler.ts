@@ -86,7 +86,7 @@ export class Scheduler {
       what,
       isRemote,
       run,
-      notBefore: this.time + (isRemote ? 2 + this.random.below(30) : 100 + this.random.below(1_500)),
+      notBefore: this.time + this.latencyMs(isRemote),
       resolve: (value) => resolve(value as T),
       reject,
       wasRepeated: false,
@@ -159,6 +159,11 @@ export class Scheduler {
   /** Lets everybody go on who was paused. */
   wakeAll(): void {
     for (const { actor } of this.calls) actor.pausedUntil = 0;
+  }
+
+  private latencyMs(isRemote: boolean): number {
+    if (isRemote) return 2 + this.random.below(30);
+    return 100 + this.random.below(this.faults.strikes('slowAnswer') ? 28_000 : 1_500);
   }
 
   private async letThrough(call: Call): Promise<void> {

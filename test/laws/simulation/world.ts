@@ -299,7 +299,6 @@ export class World<C extends ConsoleModel> {
     const consoleClock = new ConsoleClock(clock);
     const api: SentinelOneApi = {
       list: async (_, params, signal) => {
-        const sentAt = clock.now();
         let answeredAt = 0;
         const answer = () => {
           answeredAt = this.time + this.options.consoleSkewMs;
@@ -309,7 +308,7 @@ export class World<C extends ConsoleModel> {
           isRemote: false,
           ...(signal === undefined ? {} : { signal }),
         });
-        consoleClock.observe(new Date(answeredAt).toUTCString(), sentAt, clock.now());
+        consoleClock.observe(new Date(answeredAt).toUTCString(), clock.now());
         return page;
       },
     };

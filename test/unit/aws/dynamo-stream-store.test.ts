@@ -30,7 +30,7 @@ beforeEach(() => documents.reset());
 describe('the stream store on DynamoDB', () => {
   it.each([
     ['nothing', undefined, { kind: 'missing' }],
-    ['a newer version', { ...item, v: 2 }, { kind: 'newer', version: 2 }],
+    ['a newer version', { ...item, v: 3 }, { kind: 'newer', version: 3 }],
     [
       'an item without a fence',
       { ...item, fence: undefined },
@@ -65,7 +65,8 @@ describe('the stream store on DynamoDB', () => {
         ':heldFence': 4,
         ':heldStep': 2,
         ':now': 1_000,
-        ':version': 1,
+        ':version': 2,
+        ':v': 2,
         ':fence': 5,
         ':step': 0,
         ':leaseOwner': 'me',
@@ -127,6 +128,12 @@ describe('the stream store on DynamoDB', () => {
       sk: '1970-01-01T00:00:00.000Z',
       expiresAt: 90 + 2 * 86_400,
     });
+  });
+
+  it('reads an item of version 1, which counted neither attempts nor waits', () => {
+    const { attempts: _, counters: __, ...rest } = item as Record<string, unknown>;
+    const old = { ...rest, v: 1, counters: { read: 1, written: 1, filtered: 0, pages: 1 } };
+    expect(streamFromItem(old)).toMatchObject({ attempts: 0, counters: { read: 1, throttledMs: 0 } });
   });
 
   it.each(['fence', 'watermark', 'status', 'settings'])('does not work on an item without %s', (name) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectorError } from '../../../shared/errors.ts';
-import type { LakeLog, StreamStore } from '../../../shared/ports.ts';
+import type { LakeLog, SentinelOneApi, StreamStore } from '../../../shared/ports.ts';
+import { ConsoleClock } from '../../../shared/sentinelone/console-clock.ts';
 import { engineWorld, itemStream, items } from '../../support/engine-world.ts';
 import { cursorRefused, throttled } from '../../support/memory/memory-console.ts';
 
@@ -529,18 +530,27 @@ describe('a worker that is killed without a word', () => {
     expect(world.stream()).toMatchObject({ attempts: 0, status: { health: 'ok', failures: 0 } });
   });
 
-  it('is forgotten once a batch is committed', async () => {
+  it('is forgotten once a slice leaves a word, and not by a batch before the next death', async () => {
     const world = await engineWorld(start);
     world.console.records = items(95, '2026-11-24T08:00:00Z', 60_000);
     await die(world, 2);
     await die(world, 3);
     expect(world.stream().attempts).toBe(2);
+    const asked = Promise.withResolvers<void>();
     world.console.before = (_, i) => {
-      if (i > 6) throw throttled(1_000);
-      return undefined;
+      if (i < 8) return undefined;
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    void world.slice();
+    await asked.promise;
+    expect(world.stream()).toMatchObject({ attempts: 3, totals: { batches: 2 } });
+    world.clock.advance(150_000);
+    world.console.before = () => {
+      throw throttled(1_000);
     };
     expect(await world.slice()).toMatchObject({ kind: 'failed' });
-    expect(world.stream()).toMatchObject({ attempts: 0, status: { health: 'throttled', failures: 1 } });
+    expect(world.stream()).toMatchObject({ attempts: 0, status: { health: 'throttled' } });
   });
 });
 
@@ -570,6 +580,69 @@ describe('state that cannot be worked on', () => {
 });
 
 describe('a console whose clock differs from ours', () => {
+  it.each([
+    ['the old', '2026-11-24T05:59:30Z', '2026-11-24T11:03:00Z'],
+    ['the new', '2026-11-24T07:00:00Z', '2026-11-24T11:33:00Z'],
+  ])('is not passed over where long empty hours are asked for at %s end', async (_, since, now) => {
+    const lagMs = 4 * 60_000;
+    const world = await engineWorld({ since, now });
+    const openConsole = async () => {
+      const clock = new ConsoleClock(world.clock);
+      const api: SentinelOneApi = {
+        list: async (path, params, signal) => {
+          world.clock.advance(300);
+          const page = await world.console.list(path, params, signal);
+          clock.observe(new Date(world.clock.now() - lagMs).toUTCString(), world.clock.now());
+          return page;
+        },
+      };
+      return { hostUrl: 'https://acme.sentinelone.net', api, now: () => clock.now() };
+    };
+    await world.slice({ openConsole });
+    world.clock.advance(30_000);
+    // Shown at once, at the console's own present.
+    const updatedAt = new Date(world.clock.now() - lagMs).toISOString();
+    world.console.records = [{ id: 'x', updatedAt }];
+    for (let i = 0; i < 3; i++) {
+      world.clock.advance(300_000);
+      await world.slice({ openConsole });
+    }
+    expect(world.idsInLake()).toStrictEqual(['x']);
+  });
+
+  it('once in one answer holds a stream back for ten minutes, and the stream says that it is behind', async () => {
+    const world = await engineWorld({ since: '2026-11-24T10:00:00Z', now: '2026-11-24T10:30:00Z' });
+    const clock = new ConsoleClock(world.clock);
+    clock.observe('Mon, 23 Nov 2026 10:00:00 GMT', world.clock.now());
+    const openConsole = async () => ({ hostUrl: 'https://x', api: world.console, now: () => clock.now() });
+    expect((await world.slice({ openConsole })).kind).toBe('done');
+    expect(world.console.calls).toStrictEqual([]);
+    expect(world.stream().status.health).toBe('behind');
+    world.clock.advance(660_000);
+    await world.slice({ openConsole });
+    expect(world.stream().watermark).toBe(world.clock.now() - 60_000);
+  });
+
+  it('does not read one window again and again because another clock has split a backlog in the future', async () => {
+    const world = await engineWorld({ since: '2026-11-24T07:00:00Z', now: '2026-11-24T10:30:00Z' });
+    const future = Date.parse('2026-11-24T11:00:00Z');
+    const change = { ahead: { from: future, to: future }, leaseUntil: 0 };
+    await world.streams.acquire(world.stream(), change, {
+      owner: 'fast',
+      now: world.clock.now(),
+      leaseMs: 1,
+    });
+    world.console.records = items(205, '2026-11-24T07:00:00Z', 60_000);
+    world.console.before = () => void world.clock.advance(500);
+    expect((await world.slice()).kind).toBe('done');
+    expect(world.console.calls.length).toBeLessThan(40);
+    expect(world.stream().watermark).toBe(Date.parse('2026-11-24T10:29:00Z'));
+    world.clock.advance(3_600_000);
+    expect((await world.slice()).kind).toBe('done');
+    expect(world.idsInLake()).toHaveLength(205);
+    expect(world.stream().watermark).toBeGreaterThan(Date.parse('2026-11-24T11:29:00Z'));
+  });
+
   it('is not asked for what lies in its future', async () => {
     const world = await engineWorld({ since: '2026-11-24T10:00:00Z', now: '2026-11-24T10:30:00Z' });
     // Ours is five minutes fast, which is known from the first answer on.

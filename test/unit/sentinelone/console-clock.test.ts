@@ -8,26 +8,27 @@ describe('ConsoleClock', () => {
   it.each([
     ['agrees', 'Tue, 24 Nov 2026 10:00:00 GMT', 0],
     ['is ahead of ours, which cannot lose anything', 'Tue, 24 Nov 2026 10:07:00 GMT', 0],
-    ['is a second behind, which the rounding explains', 'Tue, 24 Nov 2026 09:59:59 GMT', 1_000],
-    ['is five minutes behind', 'Tue, 24 Nov 2026 09:55:00 GMT', 300_000],
+    ['is two seconds behind, for which the settle time has room', 'Tue, 24 Nov 2026 09:59:58 GMT', 0],
+    ['is five minutes behind', 'Tue, 24 Nov 2026 09:55:00 GMT', 300_500],
+    ['is half a minute behind, or its answer took so long', 'Tue, 24 Nov 2026 09:59:30 GMT', 30_500],
     ['is not told', undefined, 0],
     ['is told in a form that is none', 'soon', 0],
-  ])('where the console %s', (_, date, atMost) => {
+  ])('where the console %s', (_, date, aheadMs) => {
     const ours = new ManualClock(start);
     const clock = new ConsoleClock(ours);
-    // The answer took 200 ms.
-    clock.observe(date, start - 200, start);
-    const aheadMs = ours.now() - clock.now();
-    expect(aheadMs).toBeGreaterThanOrEqual(atMost === 1_000 ? 0 : atMost);
-    // Never less cautious than the date allows, and not more than its rounding and the way of the answer.
-    expect(aheadMs).toBeLessThanOrEqual(atMost === 0 ? 0 : atMost + 1_200);
+    clock.observe(date, start);
+    expect(ours.now() - clock.now()).toBe(aheadMs);
   });
 
-  it('believes the last answer', () => {
+  it('believes the last answer, and forgets it after ten minutes', () => {
     const ours = new ManualClock(start);
     const clock = new ConsoleClock(ours);
-    clock.observe('Tue, 24 Nov 2026 09:55:00 GMT', start, start);
-    clock.observe('Tue, 24 Nov 2026 10:00:00 GMT', start, start);
+    clock.observe('Tue, 24 Nov 2026 09:55:00 GMT', start);
+    clock.observe('Tue, 24 Nov 2026 10:00:00 GMT', start);
     expect(clock.now()).toBe(start);
+    clock.observe('Mon, 23 Nov 2026 10:00:00 GMT', start);
+    expect(clock.now()).toBeLessThan(start - 86_000_000);
+    ours.advance(600_001);
+    expect(clock.now()).toBe(ours.now());
   });
 });

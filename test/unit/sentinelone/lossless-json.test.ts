@@ -245,3 +245,12 @@ function outcomeOf(parse: () => string): string {
     return error instanceof SyntaxError ? 'no JSON' : String(error);
   }
 }
+
+describe('a text made to be slow', () => {
+  it('takes no longer for a long row of one escape', () => {
+    const row = '\\u0001'.repeat(200_000);
+    expect(parseLossless(`{"a":"${row}","n":12345678901234567890}`)).toMatchObject({
+      a: '\u0001'.repeat(200_000),
+    });
+  });
+});

@@ -162,6 +162,40 @@ describe('a pause', () => {
     await second.take(token, path);
   });
 
+  it('is no longer for others than a quarter of an hour, whatever clock it was announced by', async () => {
+    const store = new MemoryPacing();
+    const { time, first } = processes(1, store);
+    const prefix = '/threats';
+    await store.announce({ tokenKey: token, prefix }, { until: start + 3 * 3_600_000, httpStatus: 429 });
+    const paused = { code: 'paused', retryAfterMs: 15 * 60_000 };
+    await expect(first.take(token, path)).rejects.toMatchObject(paused);
+    await time.advance(15 * 60_000);
+    await first.take(token, path);
+  });
+
+  it('and shares are not waited for when the clock was set back by an hour', async () => {
+    const store = new MemoryPacing();
+    let setBackMs = 0;
+    const time = fakeTime(start);
+    const clock = { now: () => time.clock.now() - setBackMs };
+    const ignore = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const { sleep } = time;
+    const pacer = createSharedPacer({
+      store,
+      clock,
+      sleep,
+      log: ignore,
+      local: createPacer({ clock, sleep }),
+    });
+    const before = Promise.all([1, 2, 3].map(() => pacer.take(token, path)));
+    await time.advance(1_000);
+    await before;
+    setBackMs = 3_600_000;
+    const after = outcomeOf(pacer.take(token, path));
+    await time.advance(40_000);
+    expect(after.at).toBe('resolved');
+  });
+
   it('of five seconds is taken for a 429 that names none; a 503 that names none, and other answers, mean no pause', async () => {
     const store = new MemoryPacing();
     const { first } = processes(1, store);
