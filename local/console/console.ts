@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports.ts';
 import { htmlAnswer, jsonAnswer } from './server/answer.ts';
-import { type Api, answerApi, apiPrefix } from './server/api.ts';
+import { type Api, answerApi, surfaceOf } from './server/api.ts';
 import { type FaultProfile, faults } from './server/faults/profiles.ts';
 import { type RateLimitScale, rateLimiter } from './server/rate-limits.ts';
 import { loggedParams, type RequestLogEntry, requestLog } from './server/request-log.ts';
@@ -10,8 +10,9 @@ import { type ScriptedAnswer, script } from './server/script.ts';
 import { send } from './server/send.ts';
 import { answerSimulator, simulatorPrefix } from './server/simulator-api.ts';
 import { type IssuedTokens, tokenLabel, tokens } from './server/tokens.ts';
-import { type TruthLine, truth } from './world/truth.ts';
-import { build, type RecordType, type WorldOptions } from './world/world.ts';
+import type { TruthLine } from './world/truth.ts';
+import { truth } from './world/truth-sources.ts';
+import { build, type WorldOptions } from './world/world.ts';
 
 export interface ConsoleOptions extends WorldOptions {
   /** 0, the default, for any free port. The server listens on 127.0.0.1 only. */
@@ -40,8 +41,8 @@ export interface RunningConsole {
   setProfiles(profiles: readonly FaultProfile[]): void;
   /** The next requests to this path below /web/api/v2.1 get these answers, one each. */
   script(pathPrefix: string, answers: readonly ScriptedAnswer[]): void;
-  /** The revisions with a time in [fromMs, toMs) as of `atMs`, which is now by default; oldest first. */
-  truth(type: RecordType, fromMs: number, toMs: number, atMs?: number): Iterable<TruthLine>;
+  /** What the console has shown of a content type with a time in [fromMs, toMs) as of `atMs`, which is now by default. */
+  truth(contentType: string, fromMs: number, toMs: number, atMs?: number): Iterable<TruthLine>;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
 }
@@ -67,7 +68,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       await answerSimulator(api, log, request, response, url, nowMs);
       return;
     }
-    if (!url.pathname.startsWith(`${apiPrefix}/`)) {
+    if (surfaceOf(url.pathname) === undefined) {
       send(response, htmlAnswer(404, 'Not Found'), nowMs);
       return;
     }
@@ -111,7 +112,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     requests: log.entries,
     setProfiles: (profiles) => api.faults.set(profiles, clock.now()),
     script: answers.add,
-    truth: (type, fromMs, toMs, atMs = clock.now()) => truth(world, type, fromMs, toMs, atMs),
+    truth: (contentType, fromMs, toMs, atMs = clock.now()) => truth(world, contentType, fromMs, toMs, atMs),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -26,7 +26,7 @@ const revision = (id: string, updatedAt: string, current = true): TrueRevision =
     `{"id":"${id}","threatInfo":{"threatId":"${id}","updatedAt":"${updatedAt}","big":1392053568582758390,"name":"ü😀"},"list":[1,{"a":null}]}`,
   );
   if (!isObject(record)) throw new Error('no object');
-  return { id, updatedAt, current, record };
+  return { id, time: updatedAt, current, record };
 };
 const truth = [
   revision('1', '2026-11-24T08:00:00.000001Z'),
@@ -133,7 +133,7 @@ describe('compareStream', () => {
     await writeLake(truth.slice(0, 3));
     const moved = truth.map((revision) => ({
       ...revision,
-      updatedAt: revision.updatedAt.replace('T08', 'T07'),
+      time: revision.time.replace('T08', 'T07'),
     }));
     expect((await compareStream(lakeOnDisk(lakeDir), stream, moved)).problems.length).toBeGreaterThan(0);
     expect((await compareStream(lakeOnDisk('/nowhere'), stream, truth)).problems).toStrictEqual([

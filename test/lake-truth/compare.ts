@@ -1,3 +1,4 @@
+import type { RecordIdentity } from '../../shared/content-types/content-type.ts';
 import { contentType } from '../../shared/content-types/registry.ts';
 import { isObject, type JsonObject } from '../../shared/json.ts';
 import { parseLossless } from '../../shared/sentinelone/lossless-json.ts';
@@ -7,7 +8,8 @@ import type { LakeLine } from './read-lake.ts';
 /** One revision of one record that the console showed at some time. */
 export interface TrueRevision {
   readonly id: string;
-  readonly updatedAt: string;
+  /** By which the record is read, and in whose hour it lies. ISO-8601. */
+  readonly time: string;
   /** True when the console shows this revision now; an older one may have been gone before anybody could read it. */
   readonly current: boolean;
   readonly record: JsonObject;
@@ -37,6 +39,7 @@ export interface Comparison {
 const mostProblems = 20;
 
 interface Known {
+  readonly time: string;
   readonly fingerprint: Fingerprint;
   readonly required: boolean;
   found: number;
@@ -57,10 +60,11 @@ export async function compareStream(
   if (type === undefined) throw new Error(`There is no content type ${stream.contentType}.`);
   const problems: string[] = [];
   const known = new Map<string, Known>();
-  for await (const { id, updatedAt, current, record } of truth) {
-    known.set(`${id} of ${updatedAt}`, {
+  for await (const { time, current, record } of truth) {
+    known.set(nameOf(type.identity(record)), {
+      time,
       fingerprint: fingerprint(record),
-      required: current && Date.parse(updatedAt) < stream.watermark,
+      required: current && Date.parse(time) < stream.watermark,
       found: 0,
     });
   }
@@ -76,7 +80,7 @@ export async function compareStream(
       if (found.problem !== undefined) problems.push(`${index}: ${found.problem}`);
       if (index !== type.index) continue;
       lines += 1;
-      if (found.revision !== undefined && Date.parse(found.revision) >= stream.watermark) ahead += 1;
+      if (found.time !== undefined && Date.parse(found.time) >= stream.watermark) ahead += 1;
     }
     for (const [name, { required, found }] of known) {
       if (required && found === 0) problems.push(`${index}: ${name} is missing`);
@@ -95,25 +99,29 @@ export async function compareStream(
 /** What is wrong with a line, if anything, and which revision it is. */
 function examine(
   { key, text }: LakeLine,
-  identity: (vendor: JsonObject) => { id: string; revision: string },
+  identity: (vendor: JsonObject) => RecordIdentity,
   known: ReadonlyMap<string, Known>,
-): { readonly problem?: string; readonly revision?: string } {
+): { readonly problem?: string; readonly time?: string } {
   const record = parseLine(text);
   if (record === undefined) return { problem: `a line in ${key} is no JSON object` };
   if (record['normalization_error'] !== undefined)
     return { problem: `a record in ${key} could not be normalised` };
-  const { id, revision } = identity(record);
-  const name = `${id} of ${revision}`;
+  const name = nameOf(identity(record));
   const revisionKnown = known.get(name);
   if (revisionKnown === undefined)
     return { problem: `${name} is there, but the console never showed it in this time (${key})` };
   revisionKnown.found += 1;
+  const { time } = revisionKnown;
   if (!holds(record, revisionKnown.fingerprint))
-    return { problem: `${name} is not what the console shows (${key})`, revision };
+    return { problem: `${name} is not what the console shows (${key})`, time };
   const hour = /\/dt=([\d-]+)\/hr=(\d\d)\//.exec(key);
-  if (!revision.startsWith(`${hour?.[1]}T${hour?.[2]}`))
-    return { problem: `${name} lies in the wrong hour (${key})`, revision };
-  return { revision };
+  if (!time.startsWith(`${hour?.[1]}T${hour?.[2]}`))
+    return { problem: `${name} lies in the wrong hour (${key})`, time };
+  return { time };
+}
+
+function nameOf({ id, revision }: RecordIdentity): string {
+  return `${id} of ${revision}`;
 }
 
 function parseLine(text: string): JsonObject | undefined {

@@ -29,7 +29,7 @@ export async function* simulatorTruth(
     const line = parseLossless(text);
     if (!isObject(line) || !isObject(line['record']))
       throw new Error('The simulator sent a line that is no revision.');
-    const { id, updatedAt, current, record } = line;
-    yield { id: String(id), updatedAt: String(updatedAt), current: current === true, record };
+    const { id, time, current, record } = line;
+    yield { id: String(id), time: String(time), current: current === true, record };
   }
 }

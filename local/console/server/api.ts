@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../world/world.ts';
 import { type Answer, textAnswer } from './answer.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Call, Endpoint, Surface } from './endpoint.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Faults } from './faults/profiles.ts';
 import { readQuery } from './query.ts';
@@ -11,7 +11,7 @@ import { isSecret } from './request-log.ts';
 import type { Script } from './script.ts';
 import { reset, send, sendHalf } from './send.ts';
 import { authenticate, type TokenGrant, type Tokens } from './tokens.ts';
-import { invalidParameter, notFound, VendorError } from './vendor-error.ts';
+import { forbidden, invalidParameter, notFound, VendorError } from './vendor-error.ts';
 
 /** What the vendor's API is played with. */
 export interface Api {
@@ -22,7 +22,22 @@ export interface Api {
   readonly script: Script;
 }
 
-export const apiPrefix = '/web/api/v2.1';
+/** Where the vendor's API begins. */
+export const surfaceRoots: Readonly<Record<Surface, string>> = {
+  management: '/web/api/v2.1',
+  sdl: '/sdl/v2/api',
+};
+
+/** The surface and the path below its root; undefined for a path that is none of the API's. */
+export function surfaceOf(
+  pathname: string,
+): { readonly surface: Surface; readonly path: string } | undefined {
+  for (const surface of ['management', 'sdl'] as const) {
+    const root = surfaceRoots[surface];
+    if (pathname.startsWith(`${root}/`)) return { surface, path: pathname.slice(root.length) };
+  }
+  return undefined;
+}
 
 /** No request of the API is anywhere near this size. */
 const mostBodyBytes = 1_048_576;
@@ -59,11 +74,11 @@ function decide(
   body: string | undefined,
   nowMs: number,
 ): Decision {
-  const path = url.pathname.slice(apiPrefix.length);
+  const { surface, path } = surfaceOf(url.pathname) ?? { surface: 'management', path: url.pathname };
   const scripted = api.script.next(path);
   if (scripted !== undefined) return { answer: scripted };
   try {
-    const endpoint = endpointOf(request.method, url);
+    const { endpoint, pathParams } = route(request.method, surface, path);
     if ([...url.searchParams.keys()].some(isSecret)) {
       throw invalidParameter(
         'APIToken',
@@ -73,11 +88,14 @@ function decide(
     const token =
       endpoint.authentication === 'none'
         ? undefined
-        : authenticate(api.tokens, request.headers.authorization, nowMs);
-    const throttled = api.rateLimiter.take(token?.label ?? 'none', path, nowMs);
+        : authenticate(api.tokens, request.headers.authorization, nowMs, surface);
+    const limited = surface === 'sdl' ? `${surfaceRoots.sdl}${path}` : path;
+    const throttled = api.rateLimiter.take(token?.label ?? 'none', limited, nowMs);
     if (throttled !== undefined) return { answer: throttled };
     if (body === undefined) return { answer: textAnswer(413, 'Request Entity Too Large') };
-    return answerWithFaults(api, endpoint, token, url, body, nowMs);
+    refuse(endpoint, token);
+    const { headers } = request;
+    return answerWithFaults(api, endpoint, url, { token, pathParams, headers, body, nowMs });
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     return {
@@ -89,24 +107,52 @@ function decide(
 function answerWithFaults(
   api: Api,
   endpoint: Endpoint,
-  token: TokenGrant | undefined,
   url: URL,
-  body: string,
-  nowMs: number,
+  request: Pick<Call, 'token' | 'pathParams' | 'headers' | 'body' | 'nowMs'>,
 ): Decision {
   const { world, tokens } = api;
+  const { nowMs } = request;
   const { fault, quirks } = api.faults.next({ nowMs, hasCursor: url.searchParams.has('cursor') });
   if (fault?.kind === 'answer') return { answer: fault.answer };
   const query = readQuery(url.searchParams);
-  return { answer: endpoint.answer({ world, nowMs, token, tokens, query, body, quirks }), fault };
+  return { answer: endpoint.answer({ ...request, world, tokens, query, quirks }), fault };
 }
 
-function endpointOf(method: string | undefined, url: URL): Endpoint {
-  const here = endpoints.filter(({ path }) => `${apiPrefix}${path}` === url.pathname);
+function refuse({ permission = '' }: Endpoint, token: TokenGrant | undefined): void {
+  const detail = token?.refused.get(permission);
+  if (detail !== undefined) throw forbidden(detail);
+}
+
+interface Route {
+  readonly endpoint: Endpoint;
+  readonly pathParams: ReadonlyMap<string, string>;
+}
+
+function route(method: string | undefined, surface: Surface, path: string): Route {
+  const here = endpoints.flatMap((endpoint): readonly Route[] => {
+    if ((endpoint.surface ?? 'management') !== surface) return [];
+    const pathParams = matchPath(endpoint.path, path);
+    return pathParams === undefined ? [] : [{ endpoint, pathParams }];
+  });
   if (here.length === 0) throw notFound();
-  const endpoint = here.find((candidate) => candidate.method === method);
-  if (endpoint === undefined) throw new VendorError(405, 4_050_010, 'Method Not Allowed', null);
-  return endpoint;
+  const found = here.find(({ endpoint }) => endpoint.method === method);
+  if (found === undefined) throw new VendorError(405, 4_050_010, 'Method Not Allowed', null);
+  return found;
+}
+
+/** What stands for the names of the pattern, or undefined where the path is another one. */
+function matchPath(pattern: string, path: string): ReadonlyMap<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params = new Map<string, string>();
+  for (const [i, segment] of wanted.entries()) {
+    const text = given[i] ?? '';
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined ? segment !== text : text === '') return undefined;
+    if (name !== undefined) params.set(name, decodeURIComponent(text));
+  }
+  return params;
 }
 
 /** Undefined for a body that is larger than any of the API; it is read to its end, so that the answer is seen. */

@@ -13,17 +13,28 @@ export interface Call {
   readonly token: TokenGrant | undefined;
   readonly tokens: Tokens;
   readonly query: Query;
+  /** What stood in the path where the endpoint's has `{name}`, decoded. */
+  readonly pathParams: ReadonlyMap<string, string>;
+  /** Of the request, names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The text of the request's body, empty where there is none. */
   readonly body: string;
   readonly quirks: PageQuirks;
 }
 
+/** The vendor's API has two roots. */
+export type Surface = 'management' | 'sdl';
+
 /** One endpoint of the vendor's API: a file below `endpoints/` and a line of its registry. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST';
-  /** Below /web/api/v2.1, starting with a slash. */
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the surface's root, starting with a slash. A segment `{name}` stands for any text. */
   readonly path: string;
+  /** `/web/api/v2.1` unless it says `sdl`, which is `/sdl/v2/api` and takes the token as a Bearer one. */
+  readonly surface?: Surface;
   readonly authentication: 'token' | 'none';
+  /** The permission that a token must have, in the console's own words; absent where every token may. */
+  readonly permission?: string;
   /** Throws `VendorError` for refusals. */
   answer(call: Call): Answer;
 }

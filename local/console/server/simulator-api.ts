@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { micros, parseMicros } from '../world/micro-time.ts';
-import { truth } from '../world/truth.ts';
-import { recordTypes } from '../world/world.ts';
+import type { RecordSet } from '../world/record-set.ts';
+import { truth, truthTypes } from '../world/truth-sources.ts';
 import { jsonAnswer } from './answer.ts';
-import { type Api, apiPrefix } from './api.ts';
+import { type Api, surfaceRoots } from './api.ts';
 import { faultProfiles, isFaultProfile } from './faults/profiles.ts';
 import { endpoints } from './registry.ts';
 import type { RequestLog } from './request-log.ts';
@@ -58,8 +58,8 @@ class RequestError extends Error {}
 function describe(api: Api, nowMs: number) {
   const { world } = api;
   const { seed, epochMs, historyMs } = world.options;
-  const total = (type: (typeof recordTypes)[number]) => {
-    const shown = world.shown(world[type], nowMs);
+  const total = (records: RecordSet) => {
+    const shown = world.shown(records, nowMs);
     const { from, to } = shown.rows({ fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY });
     let count = 0;
     for (let row = from; row < to; row++) if (shown.isShown(row)) count++;
@@ -73,8 +73,10 @@ function describe(api: Api, nowMs: number) {
     now: new Date(nowMs).toISOString(),
     tokens: [...api.tokens.labels],
     profiles: [...api.faults.active],
-    counts: { threats: total('threats'), agents: total('agents'), activities: total('activities') },
-    endpoints: endpoints.map(({ method, path }) => `${method} ${apiPrefix}${path}`),
+    counts: Object.fromEntries(Object.entries(world.recordSets).map(([name, set]) => [name, total(set)])),
+    endpoints: endpoints.map(
+      ({ method, path, surface = 'management' }) => `${method} ${surfaceRoots[surface]}${path}`,
+    ),
   };
 }
 
@@ -102,8 +104,8 @@ async function readProfiles(request: IncomingMessage) {
 }
 
 async function sendTruth(api: Api, response: ServerResponse, url: URL, nowMs: number): Promise<void> {
-  const type = recordTypes.find((candidate) => candidate === url.searchParams.get('type'));
-  if (type === undefined) throw new RequestError(`type: must be one of ${recordTypes.join(', ')}.`);
+  const type = url.searchParams.get('type') ?? '';
+  if (!truthTypes.includes(type)) throw new RequestError(`type: must be one of ${truthTypes.join(', ')}.`);
   const fromMs = timeOf(url, 'from');
   const toMs = timeOf(url, 'to');
   const atMs = url.searchParams.has('at') ? timeOf(url, 'at') : nowMs;

@@ -1,7 +1,8 @@
 import { micros } from '../world/micro-time.ts';
 import { draws, purpose } from '../world/random.ts';
 import type { World } from '../world/world.ts';
-import { unauthorized } from './vendor-error.ts';
+import type { Surface } from './endpoint.ts';
+import { unauthorized, VendorError } from './vendor-error.ts';
 
 /** What a token is good for. Times in epoch milliseconds. */
 export interface TokenGrant {
@@ -10,6 +11,8 @@ export interface TokenGrant {
   readonly role: 'Admin' | 'Viewer';
   /** The only site that the token sees; undefined for all of them. */
   readonly siteId: string | undefined;
+  /** Permissions that its role or its scope lacks, each with the detail of the refusal. */
+  readonly refused: ReadonlyMap<string, string>;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
 }
@@ -20,6 +23,10 @@ export interface IssuedTokens {
   readonly viewer: string;
   readonly siteScoped: string;
   readonly expired: string;
+  /** A viewer whose role may not read Deep Visibility. */
+  readonly withoutDeepVisibility: string;
+  /** Of a scope that is not licensed for custom rules. */
+  readonly withoutStar: string;
 }
 
 export interface Tokens {
@@ -29,6 +36,13 @@ export interface Tokens {
   /** Undefined for a token that was never issued. */
   find(token: string): TokenGrant | undefined;
 }
+
+const noPermission = 'User does not have required permissions';
+const deepVisibility = new Map([
+  ['SDL Data.viewEdr', noPermission],
+  ['Skylight Query API.view', noPermission],
+]);
+const customRules = new Map([['Custom Alerts.view', 'This scope does not have Custom Rules enabled.']]);
 
 const dayMs = micros.day / micros.millisecond;
 
@@ -42,19 +56,30 @@ export function tokens(world: World, extraToken: string | undefined): Tokens {
     viewer: made('viewer', 1),
     siteScoped: made('site', 2),
     expired: made('expired', 3),
+    withoutDeepVisibility: made('without-dv', 4),
+    withoutStar: made('without-star', 5),
   };
   const createdAtMs = epochMs - 60 * dayMs;
   const admin: TokenGrant = {
     label: 'admin',
     role: 'Admin',
     siteId: undefined,
+    refused: new Map(),
     createdAtMs,
     expiresAtMs: epochMs + 365 * dayMs,
   };
+  const viewer: TokenGrant = {
+    ...admin,
+    label: 'viewer',
+    role: 'Viewer',
+    expiresAtMs: epochMs + 180 * dayMs,
+  };
   const grants = new Map<string, TokenGrant>([
     [issued.admin, admin],
-    [issued.viewer, { ...admin, label: 'viewer', role: 'Viewer', expiresAtMs: epochMs + 180 * dayMs }],
-    [issued.siteScoped, { ...admin, label: 'siteScoped', role: 'Viewer', siteId: world.sites.id(0) }],
+    [issued.viewer, viewer],
+    [issued.siteScoped, { ...viewer, label: 'siteScoped', siteId: world.sites.id(0) }],
+    [issued.withoutDeepVisibility, { ...viewer, label: 'withoutDeepVisibility', refused: deepVisibility }],
+    [issued.withoutStar, { ...viewer, label: 'withoutStar', refused: customRules }],
     [issued.expired, { ...admin, label: 'expired', expiresAtMs: epochMs - dayMs }],
     ...(extraToken === undefined ? [] : ([[extraToken, { ...admin, label: 'extra' }]] as const)),
   ]);
@@ -65,11 +90,26 @@ export function tokens(world: World, extraToken: string | undefined): Tokens {
   };
 }
 
-const authorization = /^(?:ApiToken|Token) +(\S+)$/i;
+const authorizations: Readonly<Record<Surface, RegExp>> = {
+  management: /^(?:ApiToken|Token) +(\S+)$/i,
+  sdl: /^Bearer +(\S+)$/i,
+};
 
-/** The grant of a request's Authorization header. Throws 401 where there is no valid one. */
-export function authenticate(tokens: Tokens, header: string | undefined, nowMs: number): TokenGrant {
-  const token = authorization.exec(header ?? '')?.[1];
+/** The grant of a request's Authorization header. Throws 401 where there is no valid one, and 500 where the data lake's API gets another scheme than Bearer. */
+export function authenticate(
+  tokens: Tokens,
+  header: string | undefined,
+  nowMs: number,
+  surface: Surface = 'management',
+): TokenGrant {
+  const token = authorizations[surface].exec(header ?? '')?.[1];
+  if (surface === 'sdl' && token === undefined)
+    throw new VendorError(
+      500,
+      5_000_010,
+      'Server could not process the request.',
+      'Authorization header must start with Bearer',
+    );
   const grant = token === undefined ? undefined : tokens.find(token);
   if (grant === undefined || grant.expiresAtMs <= nowMs) throw unauthorized();
   return grant;
@@ -78,5 +118,6 @@ export function authenticate(tokens: Tokens, header: string | undefined, nowMs: 
 /** For the request log, also of requests that are refused: which token came, never the token. */
 export function tokenLabel(tokens: Tokens, header: string | undefined): string {
   if (header === undefined) return 'none';
-  return tokens.find(authorization.exec(header)?.[1] ?? '')?.label ?? 'unknown';
+  const token = Object.values(authorizations).map((form) => form.exec(header)?.[1]);
+  return tokens.find(token.find((found) => found !== undefined) ?? '')?.label ?? 'unknown';
 }

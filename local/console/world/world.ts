@@ -27,10 +27,6 @@ export interface WorldOptions {
   readonly threatBytes?: number;
 }
 
-/** The kinds of record for which the truth can be asked. */
-export type RecordType = 'threats' | 'agents' | 'activities';
-export const recordTypes: readonly RecordType[] = ['threats', 'agents', 'activities'];
-
 /** The simulated company: everything that happened and will happen to its hosts. */
 export interface World extends Scopes {
   readonly options: WorldOptions;
@@ -38,6 +34,8 @@ export interface World extends Scopes {
   readonly threats: Threats;
   readonly agents: Agents;
   readonly activities: Activities;
+  /** The lists by the names that people know them by, for counting. */
+  readonly recordSets: Readonly<Record<string, RecordSet>>;
   /** What is shown of a kind of record at a time in epoch milliseconds. */
   shown(records: RecordSet, nowMs: number): Shown;
   /** From this time on threats and agents change several times a second, or no longer. */
@@ -86,6 +84,7 @@ export function build(options: WorldOptions): World {
     threats: detections,
     agents: hosts,
     activities: events,
+    recordSets: { threats: detections, agents: hosts, activities: events },
     shown: (records, nowMs) => new Shown(records.timeline, nowMs * micros.millisecond, delayUs),
     setMutation(on, atMs) {
       detections.timeline.setMutation(on, atMs * micros.millisecond);

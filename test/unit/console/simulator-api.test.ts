@@ -8,7 +8,7 @@ describe('GET /simulator', () => {
     expect(JSON.parse(text)).toMatchObject({
       seed: worldDefaults.seed,
       epoch: new Date(epochMs).toISOString(),
-      tokens: ['admin', 'viewer', 'siteScoped', 'expired'],
+      tokens: ['admin', 'viewer', 'siteScoped', 'withoutDeepVisibility', 'withoutStar', 'expired'],
       profiles: ['nulls'],
       counts: { threats: 120, agents: 40, activities: 120 },
     });

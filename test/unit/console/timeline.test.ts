@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { micros } from '../../../local/console/world/micro-time.ts';
 import { Shown } from '../../../local/console/world/shown.ts';
 import { Timeline } from '../../../local/console/world/timeline.ts';
-import { truth } from '../../../local/console/world/truth.ts';
-import { build, type RecordType, recordTypes, type World } from '../../../local/console/world/world.ts';
+import { truth } from '../../../local/console/world/truth-sources.ts';
+import { build, type World } from '../../../local/console/world/world.ts';
 import { epochMs, hourMs, worldDefaults } from './support.ts';
 
 const dayMs = 24 * hourMs;
+
+const recordTypes = ['threats', 'agents', 'activities'] as const;
+type RecordType = (typeof recordTypes)[number];
 
 /** Every revision, and the bodies of the last ones. */
 function all(world: World, type: RecordType, atMs: number): string {
@@ -50,8 +53,8 @@ describe('the world', () => {
     const world = build(worldDefaults);
     const before = [...truth(world, 'threats', 0, epochMs + hourMs, epochMs + hourMs)];
     const after = [...truth(world, 'threats', 0, epochMs + hourMs, epochMs + 5 * dayMs)];
-    expect(after.map(({ id, updatedAt, record }) => ({ id, updatedAt, record }))).toEqual(
-      before.map(({ id, updatedAt, record }) => ({ id, updatedAt, record })),
+    expect(after.map(({ id, time, record }) => ({ id, time, record }))).toEqual(
+      before.map(({ id, time, record }) => ({ id, time, record })),
     );
   });
 
@@ -71,9 +74,9 @@ describe('the world', () => {
   it('shows the newest revision of a record, and exactly one', () => {
     const world = build(worldDefaults);
     const lines = [...truth(world, 'threats', 0, epochMs + hourMs, epochMs + hourMs)];
-    const newest = new Map(lines.map((line) => [line.id, line.updatedAt]));
+    const newest = new Map(lines.map((line) => [line.id, line.time]));
     for (const line of lines)
-      expect(line.current, `${line.id} ${line.updatedAt}`).toBe(newest.get(line.id) === line.updatedAt);
+      expect(line.current, `${line.id} ${line.time}`).toBe(newest.get(line.id) === line.time);
     expect(newest.size).toBeLessThan(lines.length);
   });
 
@@ -81,15 +84,15 @@ describe('the world', () => {
     const world = build(worldDefaults);
     world.setMutation(true, epochMs);
     const lines = [...truth(world, 'agents', 0, epochMs + hourMs, epochMs + hourMs)];
-    expect(new Set(lines.map((line) => `${line.id} ${line.updatedAt}`)).size).toBe(lines.length);
-    expect(lines.map((line) => line.updatedAt)).toEqual(lines.map((line) => line.updatedAt).sort());
+    expect(new Set(lines.map((line) => `${line.id} ${line.time}`)).size).toBe(lines.length);
+    expect(lines.map((line) => line.time)).toEqual(lines.map((line) => line.time).sort());
   });
 
   it.each([1, 2, 5, 40])('has a group of %i records with one time, and no larger one', (burst) => {
     const world = build({ ...worldDefaults, threats: 400, burst });
     const sizes = new Map<string, number>();
-    for (const { updatedAt, current } of truth(world, 'threats', 0, epochMs, epochMs)) {
-      if (current) sizes.set(updatedAt, (sizes.get(updatedAt) ?? 0) + 1);
+    for (const { time, current } of truth(world, 'threats', 0, epochMs, epochMs)) {
+      if (current) sizes.set(time, (sizes.get(time) ?? 0) + 1);
     }
     expect(Math.max(...sizes.values())).toBe(burst);
   });
@@ -135,7 +138,7 @@ describe('mutation', () => {
     const mutated = [...truth(world, 'threats', 0, endMs, endMs)];
 
     const times = (lines: typeof plain, from: number, to: number) =>
-      lines.map((line) => line.updatedAt).filter((at) => Date.parse(at) >= from && Date.parse(at) < to);
+      lines.map((line) => line.time).filter((at) => Date.parse(at) >= from && Date.parse(at) < to);
     expect(times(mutated, 0, onMs)).toEqual(times(plain, 0, onMs));
     expect(times(mutated, onMs, offMs).length - times(plain, onMs, offMs).length).toBeGreaterThan(250);
     expect(times(mutated, offMs, endMs)).toEqual(times(plain, offMs, endMs));
@@ -158,7 +161,7 @@ describe('lateness', () => {
     const current = (of: World, atMs: number, toMs: number) =>
       [...truth(of, 'threats', toMs - 10 * 60_000, toMs, atMs)]
         .filter((line) => line.current)
-        .map((line) => `${line.id} ${line.updatedAt}`);
+        .map((line) => `${line.id} ${line.time}`);
 
     const hidden = current(plain, epochMs, epochMs).filter(
       (key) => !new Set(current(world, epochMs, epochMs)).has(key),

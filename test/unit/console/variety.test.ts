@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { truth } from '../../../local/console/world/truth.ts';
+import { truth } from '../../../local/console/world/truth-sources.ts';
 import { build } from '../../../local/console/world/world.ts';
 import { epochMs, hourMs, worldDefaults } from './support.ts';
 
@@ -60,10 +60,10 @@ describe('the data on purpose holds', () => {
 
   it('every threat with six fraction digits in updatedAt, the same id twice, and no id as a number', () => {
     for (const line of truth(world, 'threats', epochMs - hourMs, epochMs, epochMs)) {
-      expect(line.updatedAt).toMatch(/\.\d{6}Z$/);
+      expect(line.time).toMatch(/\.\d{6}Z$/);
       expect(line.record).toMatchObject({
         id: line.id,
-        threatInfo: { threatId: line.id, updatedAt: line.updatedAt },
+        threatInfo: { threatId: line.id, updatedAt: line.time },
       });
       expect(JSON.stringify(line.record)).not.toMatch(/[:,[]\d{16,}/);
     }

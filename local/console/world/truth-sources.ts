@@ -1,0 +1,27 @@
+import { revisionsOf, type TruthLine, type TruthSource } from './truth.ts';
+import type { World } from './world.ts';
+
+/** The content types for which the truth can be asked, by their ids. */
+const sources: Readonly<Record<string, TruthSource>> = {
+  threats: revisionsOf((world) => world.threats),
+  agents: revisionsOf((world) => world.agents),
+  activities: revisionsOf((world) => world.activities),
+};
+
+export const truthTypes: readonly string[] = Object.keys(sources);
+
+/**
+ * All that the console has shown of the content type with a time in [fromMs, toMs), as of `atMs`. Epoch milliseconds.
+ * @throws Error for a content type that the simulator does not play
+ */
+export function truth(
+  world: World,
+  contentType: string,
+  fromMs: number,
+  toMs: number,
+  atMs: number,
+): Iterable<TruthLine> {
+  const source = Object.hasOwn(sources, contentType) ? sources[contentType] : undefined;
+  if (source === undefined) throw new Error(`The simulator knows no truth about ${contentType}.`);
+  return source(world, { fromMs, toMs, atMs });
+}
