@@ -4,6 +4,7 @@ import { contentType } from '../shared/content-types/registry.ts';
 import { type ConsoleSession, runSlice } from '../shared/engine/slice.ts';
 import type { StreamTotals } from '../shared/engine/stream.ts';
 import type { Clock } from '../shared/ports.ts';
+import { MemoryMemory } from '../test/support/memory/memory-memory.ts';
 import { MemoryQueue } from '../test/support/memory/memory-queue.ts';
 import { MemoryStreams } from '../test/support/memory/memory-streams.ts';
 
@@ -60,8 +61,10 @@ export async function runEngine(options: {
         clock,
         random: Math.random,
         letIoProceed: setImmediate,
+        sleep: () => Promise.reject(new Error('Nothing waits here.')),
         log: silent,
         streams,
+        memory: new MemoryMemory(),
         lake: {
           newBody: () => new GzipBody(),
           append: async (_id, _header, body) => {

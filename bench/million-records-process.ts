@@ -1,4 +1,5 @@
 import { readListBody } from '../shared/sentinelone/envelope.ts';
+import { listOnly } from '../test/support/list-only.ts';
 import { runEngine } from './engine-run.ts';
 import { smallThreat } from './small-threat.ts';
 
@@ -29,21 +30,17 @@ let now = since + count * stepMs + 3_600_000;
 const session = {
   hostUrl: 'https://bench.sentinelone.net',
   now: () => now,
-  api: {
-    async list(_path: string, params: Readonly<Record<string, string>>) {
-      now += pageMs;
-      const begin = params['cursor'] ?? Math.ceil((timeOf(params['updatedAt__gte']) - since) / stepMs);
-      const first = Number(begin);
-      const end = Math.min(count, Math.ceil((timeOf(params['updatedAt__lt']) - since) / stepMs));
-      const last = Math.min(end, first + pageSize);
-      const data = Array.from({ length: Math.max(0, last - first) }, (_, i) => threatText(first + i)).join(
-        ',',
-      );
-      const nextCursor = last < end ? `"${last}"` : 'null';
-      const text = `{"data":[${data}],"pagination":{"nextCursor":${nextCursor}}}`;
-      return readListBody(Buffer.from(text), 'GET /threats', []);
-    },
-  },
+  api: listOnly(async (_path, params) => {
+    now += pageMs;
+    const begin = params['cursor'] ?? Math.ceil((timeOf(params['updatedAt__gte']) - since) / stepMs);
+    const first = Number(begin);
+    const end = Math.min(count, Math.ceil((timeOf(params['updatedAt__lt']) - since) / stepMs));
+    const last = Math.min(end, first + pageSize);
+    const data = Array.from({ length: Math.max(0, last - first) }, (_, i) => threatText(first + i)).join(',');
+    const nextCursor = last < end ? `"${last}"` : 'null';
+    const text = `{"data":[${data}],"pagination":{"nextCursor":${nextCursor}}}`;
+    return readListBody(Buffer.from(text), 'GET /threats', []);
+  }),
 };
 
 const before = process.cpuUsage();

@@ -6,7 +6,9 @@ import { isObject, type Json } from '../shared/json.ts';
 import { deriveRecord } from '../shared/records/derive-record.ts';
 import { makeRecord } from '../shared/records/make-record.ts';
 import { parseLossless } from '../shared/sentinelone/lossless-json.ts';
+import { listOnly } from '../test/support/list-only.ts';
 import { ManualClock } from '../test/support/manual-clock.ts';
+import { MemoryMemory } from '../test/support/memory/memory-memory.ts';
 import { MemoryQueue } from '../test/support/memory/memory-queue.ts';
 import { MemoryStreams } from '../test/support/memory/memory-streams.ts';
 import { epochMs, recordTexts } from './record-texts.ts';
@@ -99,7 +101,8 @@ function recordsWritten(id: string, text: string): readonly (readonly Json[])[] 
   const type = contentType(id);
   if (type === undefined) throw new Error(`There is no content type ${id}.`);
   const stream = { tenant: 'bench', connector: 'bench', contentType: id };
-  const source = { stream, settings, hostUrl, writeTime: epochMs + hourMs };
+  const window = { from: epochMs, to: epochMs + hourMs };
+  const source = { stream, settings, hostUrl, window, writeTime: epochMs + hourMs };
   const records = dataOf(parseLossless(text)).map((vendor) => makeRecord(type, vendor, source));
   const derived = records
     .map((record) => deriveRecord(type, record))
@@ -118,12 +121,10 @@ async function work(id: string, texts: readonly string[]): Promise<void> {
     now: epochMs,
   });
   let next = 0;
-  const api = {
-    async list() {
-      const data = dataOf(parseLossless(texts[next++] ?? '{"data":[]}'));
-      return { data, ...(next < texts.length ? { nextCursor: `c${next}` } : {}) };
-    },
-  };
+  const api = listOnly(async () => {
+    const data = dataOf(parseLossless(texts[next++] ?? '{"data":[]}'));
+    return { data, ...(next < texts.length ? { nextCursor: `c${next}` } : {}) };
+  });
   const ignore = () => undefined;
   const outcome = await runSlice(
     {
@@ -137,8 +138,10 @@ async function work(id: string, texts: readonly string[]): Promise<void> {
       clock,
       random: Math.random,
       letIoProceed: setImmediate,
+      sleep: () => Promise.reject(new Error('Nothing waits here.')),
       log: { info: ignore, warn: ignore, error: ignore },
       streams,
+      memory: new MemoryMemory(),
       // Takes the bytes and forgets them.
       lake: {
         newBody: () => new GzipBody(),

@@ -8,7 +8,7 @@ import type {
   Window,
   WindowCounters,
 } from './engine/stream.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Epoch milliseconds. Everything that needs the time gets it from here. */
 export interface Clock {
@@ -156,16 +156,70 @@ export type ListParams = Readonly<Record<string, string>>;
 /** One answer of a list endpoint, with the vendor's envelope taken off. */
 export interface ListPage {
   /** `data: null` is an empty page. Elements are whatever the console sent, also null. */
-  readonly data: readonly import('./json.ts').Json[];
+  readonly data: readonly Json[];
   /** Undefined where the console said null, "" or nothing: the walk has ended. */
   readonly nextCursor?: string;
   readonly totalItems?: number;
+}
+
+/**
+ * The roots of a console's API: `management` is /web/api/v2.1 and takes the token as `ApiToken`, `data-lake` is
+ * /sdl/v2/api and takes it as `Bearer`.
+ */
+export type ApiSurface = 'management' | 'data-lake';
+
+/** A call that is not answered by a list. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the surface's root; starts with a slash and holds no query. */
+  readonly path: string;
+  /** `management` where absent. */
+  readonly surface?: ApiSurface;
+  readonly params?: ListParams;
+  readonly body?: JsonObject;
+  /** `X-Dataset-Query-Forward-Tag`: leads a data lake query's calls to the server that runs it. */
+  readonly forwardTag?: string;
+}
+
+export interface ApiAnswer {
+  /** The parsed body; undefined where there was none. */
+  readonly json: Json | undefined;
+  /** Of a data lake query; to be sent with every further call about it. */
+  readonly forwardTag?: string;
 }
 
 /** One console, seen with one token. Failures are `ConnectorError`s. */
 export interface SentinelOneApi {
   /** GET below /web/api/v2.1. `path` starts with a slash and holds no query. */
   list(path: string, params: ListParams, signal?: AbortSignal): Promise<ListPage>;
+  /** Any other call. Errors inside a success (`errors` in its body) are failures here too. */
+  request(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
+}
+
+/** Something that a reading remembers of one parent or record, besides the log and made from it. */
+export interface Memory {
+  readonly key: string;
+  readonly value: JsonObject;
+  /** Counts the writes; 0 for what was never written. */
+  readonly version: number;
+}
+
+/** What readings remember. It is a projection of the log: lost, it costs calls and no records. */
+export interface MemoryStore {
+  /** What is remembered under the keys, by key; keys without anything are not in it. Strongly consistent. */
+  get(owner: StreamId, keys: readonly string[]): Promise<ReadonlyMap<string, Memory>>;
+  /** Everything that is remembered for the owner, in the order of the keys. */
+  all(owner: StreamId): AsyncIterable<Memory>;
+  /**
+   * Writes the value, or forgets the key where it is null, if the stored version is still `memory.version`. False where it
+   * is another one, and nothing was changed.
+   * @param expiresAt epoch milliseconds from which on it may be forgotten
+   */
+  put(
+    owner: StreamId,
+    memory: Omit<Memory, 'value'> & { readonly value: JsonObject | null },
+    expiresAt: number,
+  ): Promise<boolean>;
 }
 
 /** A connector as it is stored; the token is not in it. */

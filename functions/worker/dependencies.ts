@@ -1,10 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { output } from 'zod/mini';
+import { createDynamoMemoryStore } from '../../shared/aws/dynamo-memory-store.ts';
 import { createDynamoPacingStore } from '../../shared/aws/dynamo-pacing-store.ts';
 import { createDynamoStreamStore } from '../../shared/aws/dynamo-stream-store.ts';
 import { createS3LakeLog } from '../../shared/aws/s3-lake-log.ts';
@@ -48,8 +49,10 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
     clock: systemClock,
     random: Math.random,
     letIoProceed: setImmediate,
+    sleep: (ms, signal) => delay(ms, undefined, { signal }),
     log,
     streams: createDynamoStreamStore({ client, table, ledgerDays: environment.LEDGER_DAYS }),
+    memory: createDynamoMemoryStore({ client, table }),
     lake: createS3LakeLog({ client: new S3Client({ requestHandler }), bucket: environment.LAKE_BUCKET }),
     queue: createSqsWorkQueue({ client: new SQSClient({ requestHandler }), queueUrl: environment.QUEUE_URL }),
     findContentType: contentType,

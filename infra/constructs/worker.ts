@@ -41,7 +41,14 @@ export class Worker extends Construct {
       })
       .bind({
         environment: { STATE_TABLE: state.table.tableName },
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        actions: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+        ],
         resourceArn: state.table.tableArn,
       })
       .bind({

@@ -21,20 +21,22 @@ export async function openConsole(
   let current = await credentials.get(key);
   let session = connect(current);
 
+  async function withFreshToken<T>(ask: (api: SentinelOneApi) => Promise<T>): Promise<T> {
+    try {
+      return await ask(session.api);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.httpStatus !== 401) throw error;
+      credentials.drop(key);
+      const fresh = await credentials.get(key);
+      if (fresh.apiToken === current.apiToken && fresh.hostUrl === current.hostUrl) throw error;
+      current = fresh;
+      session = connect(fresh);
+      return await ask(session.api);
+    }
+  }
   const api: SentinelOneApi = {
-    async list(path, params, signal) {
-      try {
-        return await session.api.list(path, params, signal);
-      } catch (error) {
-        if (!(error instanceof ConnectorError) || error.httpStatus !== 401) throw error;
-        credentials.drop(key);
-        const fresh = await credentials.get(key);
-        if (fresh.apiToken === current.apiToken && fresh.hostUrl === current.hostUrl) throw error;
-        current = fresh;
-        session = connect(fresh);
-        return await session.api.list(path, params, signal);
-      }
-    },
+    list: (path, params, signal) => withFreshToken((console) => console.list(path, params, signal)),
+    request: (request, signal) => withFreshToken((console) => console.request(request, signal)),
   };
   return {
     // Not a copy: a secret that is read again may name another host.

@@ -1,19 +1,21 @@
 import type { LakeIndex } from '../engine/log-entry.ts';
 import type { Reading } from '../engine/reading.ts';
-import type { StreamId, StreamSettings } from '../engine/stream.ts';
+import type { StreamId, StreamSettings, Window } from '../engine/stream.ts';
 import type { JsonObject } from '../json.ts';
 
-/** What a record says about where it comes from; the same for all records of a slice. */
+/** What a record says about where it comes from; the same for all records of a window. */
 export interface RecordSource {
   readonly stream: StreamId;
   readonly settings: StreamSettings;
   /** `https://acme.sentinelone.net`, without a path. */
   readonly hostUrl: string;
+  /** The window in which the console showed it. */
+  readonly window: Window;
   /** When the batch is written, epoch milliseconds. */
   readonly writeTime: number;
 }
 
-/** Which record this is, and which revision of it. Both exactly as the console wrote them. */
+/** Which record this is, and which revision of it. */
 export interface RecordIdentity {
   readonly id: string;
   readonly revision: string;
@@ -41,11 +43,19 @@ export interface ContentType {
   /** How far behind the present a window ends, because the console shows a change only so long after its time stamp. */
   readonly settleMs: number;
   readonly reading: Reading;
-  /** Throws a plain Error naming the field when the object has no usable id or revision. */
-  readonly identity: (vendor: JsonObject) => RecordIdentity;
+  /**
+   * What tells a record from all others: two with one identity are one record, and are written once. The revision is what
+   * the console says about it, or, of a type that does not say, the window in which it was read. Throws a plain Error naming
+   * the field when the object has no usable id or revision.
+   */
+  readonly identity: (vendor: JsonObject, window: Window) => RecordIdentity;
   /** When it happened, epoch milliseconds; undefined when no field of the object tells. */
   readonly eventTime: (vendor: JsonObject) => number | undefined;
   /** The normalised Interflow fields, without the envelope. Absent where the source has no value. */
   readonly normalize: (vendor: JsonObject) => JsonObject;
   readonly derived?: Derived;
+  /** True where objects hold secrets of the console (tokens, keys): their values are replaced before anything else. */
+  readonly hasSecrets?: true;
+  /** Content types that are read besides it: another way to the same data, with a due time of its own. */
+  readonly companions?: readonly string[];
 }

@@ -1,10 +1,11 @@
 import type { ContentType } from '../content-types/content-type.ts';
-import { isObject } from '../json.ts';
-import type { LakeLog } from '../ports.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { LakeLog, MemoryStore } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { recordLine } from '../records/record-line.ts';
 import { parseLossless } from '../sentinelone/lossless-json.ts';
-import type { LogEntryHeader, LogEntryId, RecordLine } from './log-entry.ts';
+import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
+import type { Mark } from './reading.ts';
 
 interface DerivedEntry {
   readonly body: Uint8Array;
@@ -18,6 +19,15 @@ export interface NewEntry {
   readonly body: Uint8Array;
   /** Undefined where the content type has no derived index or the entry no records for it. */
   readonly derived: DerivedEntry | undefined;
+  /** What the reading wants to remember of its records. */
+  readonly marks: readonly Mark[];
+}
+
+/** Where entries and what is made from them go. */
+export interface EntryDestination {
+  readonly lake: LakeLog;
+  readonly memory: MemoryStore;
+  readonly contentType: ContentType;
 }
 
 export interface AppendedEntry {
@@ -29,17 +39,18 @@ export interface AppendedEntry {
 
 /**
  * Puts the entry into the log, or adopts the one that is there already: then its position counts, not ours, because the
- * console may have answered the two tries differently. The derived index is made from the entry that won, before
- * anybody commits it, so that it can be missing only while the entry itself is still uncommitted.
+ * console may have answered the two tries differently. The derived index and the reading's memory are made from the entry
+ * that won, before anybody commits it, so that they can be missing only while the entry itself is still uncommitted.
  */
 export async function appendEntry(
-  lake: LakeLog,
-  contentType: ContentType,
+  { lake, memory, contentType }: EntryDestination,
   entry: NewEntry,
 ): Promise<AppendedEntry> {
+  const { remember } = contentType.reading;
   const outcome = await lake.append(entry.id, entry.header, entry.body);
   if (outcome.kind === 'appended') {
     await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);
+    await remember?.apply(entry.id, entry.marks, memory);
     return { header: entry.header, adopted: false };
   }
   const header = await lake.header(entry.id);
@@ -53,9 +64,11 @@ export async function appendEntry(
       `The log's entry at batch ${entry.id.batch} is of another window than the stream's state says.`,
     );
   }
-  if (contentType.derived !== undefined && header.written > 0) {
-    const lines = await lake.lines(entry.id);
-    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(lake, contentType, lines));
+  if ((contentType.derived !== undefined || remember !== undefined) && header.written > 0) {
+    const records = (await lake.lines(entry.id)).map((line) => parseLossless(line)).filter(isObject);
+    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(lake, contentType, records));
+    const marks = records.map((record) => remember?.mark(record)).filter((mark) => mark !== undefined);
+    await remember?.apply(entry.id, marks, memory);
   }
   return { header, adopted: true };
 }
@@ -76,12 +89,11 @@ async function appendDerived(
 async function deriveEntry(
   lake: LakeLog,
   contentType: ContentType,
-  lines: readonly RecordLine[],
+  records: readonly JsonObject[],
 ): Promise<DerivedEntry | undefined> {
   const body = lake.newBody();
-  for (const line of lines) {
-    const record = parseLossless(line);
-    const derived = isObject(record) ? deriveRecord(contentType, record) : undefined;
+  for (const record of records) {
+    const derived = deriveRecord(contentType, record);
     if (derived !== undefined) body.add(recordLine(derived));
   }
   return body.count === 0 ? undefined : { body: await body.finish(), count: body.count };

@@ -1,5 +1,6 @@
 import type { EntryBody, LakeLog } from '../ports.ts';
 import type { RecordLine } from './log-entry.ts';
+import type { Mark } from './reading.ts';
 import type { Position } from './stream.ts';
 
 /** When a batch is full: whichever comes first. */
@@ -17,6 +18,7 @@ export class Batch {
   pages = 0;
   /** After the newest page in the batch. */
   position: Position | undefined;
+  readonly marks: Mark[] = [];
   private length = 0;
 
   constructor(lake: LakeLog) {
@@ -29,6 +31,11 @@ export class Batch {
     this.body.add(line);
     this.length += line.length;
     if (derived !== undefined) this.derivedBody.add(derived);
+  }
+
+  /** Notes what is to be remembered of the record that was added last. */
+  mark(mark: Mark | undefined): void {
+    if (mark !== undefined) this.marks.push(mark);
   }
 
   endPage(position: Position): void {

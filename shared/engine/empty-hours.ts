@@ -1,6 +1,6 @@
 import type { HeldStream } from './held-stream.ts';
 import type { Track } from './progress.ts';
-import { scopeOf } from './scope.ts';
+import { readingContext } from './reading-context.ts';
 import type { Slice } from './slice.ts';
 
 const hourMs = 3_600_000;
@@ -30,9 +30,8 @@ export class EmptyHours {
     const end = track === 'new' || ahead === undefined ? horizon : ahead.from;
     const span = { from, to: Math.min(from + hourMs * 2 ** this.windows, end, horizon) };
     if (this.windows < fewestWindows || span.to - span.from <= hourMs) return;
-    const scope = scopeOf(held.stream.settings);
     try {
-      if (!(await contentType.reading.isEmpty({ api: session.api, span, scope, signal }))) {
+      if (!(await contentType.reading.isEmpty({ ...readingContext(held, slice), span, signal }))) {
         this.windows = 0;
         return;
       }

@@ -2,8 +2,8 @@ import type { LogEntryId } from './log-entry.ts';
 
 /**
  * Where an entry lies in the lake:
- * `landing/tenant=…/index=…/msg_class=…/dt=YYYY-MM-DD/hr=HH/<connector>-<window's start>-<batch>.ndjson.gz`.
- * A stream never has two windows with one start, so the key is the entry's identity; the tenant comes first, so that
+ * `landing/tenant=…/index=…/msg_class=…/dt=YYYY-MM-DD/hr=HH/<connector>.<content type>-<window's start>-<batch>.ndjson.gz`.
+ * Two content types may share a `msg_class`, and a stream never has two windows with one start, so the key is the entry's identity; the tenant comes first, so that
  * access and retention can be cut by prefix.
  */
 export function entryKey(id: LogEntryId): string {
@@ -15,6 +15,6 @@ export function entryKey(id: LogEntryId): string {
     `msg_class=${id.msgClass}`,
     `dt=${from.slice(0, 10)}`,
     `hr=${from.slice(11, 13)}`,
-    `${id.stream.connector}-${from.replaceAll(/[-:.]/g, '')}-${String(id.batch).padStart(6, '0')}.ndjson.gz`,
+    `${id.stream.connector}.${id.stream.contentType}-${from.replaceAll(/[-:.]/g, '')}-${String(id.batch).padStart(6, '0')}.ndjson.gz`,
   ].join('/');
 }

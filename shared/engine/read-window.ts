@@ -1,6 +1,5 @@
 import { ConnectorError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { ListParams } from '../ports.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
 import { derivedLine, recordLine } from '../records/record-line.ts';
@@ -9,8 +8,8 @@ import { Batch } from './batch.ts';
 import type { HeldStream } from './held-stream.ts';
 import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
 import type { Page } from './reading.ts';
+import { readingContext } from './reading-context.ts';
 import { Repeats } from './repeats.ts';
-import { scopeOf } from './scope.ts';
 import type { Slice } from './slice.ts';
 import { noCounters, type Position, streamName, type Window, type WindowCounters } from './stream.ts';
 import { walk } from './walk.ts';
@@ -24,7 +23,12 @@ const mostFruitlessResumes = 3;
  * - `read`: the window is read to its end and closed. `empty`: so it is, and there was nothing in it.
  * - `unsettled`: by the console's clock the window reaches into the present; nothing was written.
  */
-export type WindowOutcome = 'read' | 'empty' | 'unsettled' | 'deadline' | 'lost';
+export type WindowOutcome = 'read' | 'empty' | 'unsettled' | 'deadline' | 'lost' | ConsoleBusy;
+
+/** The console needs time; what was read by then is stored. */
+export interface ConsoleBusy {
+  readonly resumeInMs: number;
+}
 
 /** `adopted`: the log went on without us; the walk is begun again where its newest entry says. */
 type AppendOutcome = 'appended' | 'adopted' | WindowOutcome;
@@ -44,7 +48,6 @@ class WindowReader {
   private readonly held: HeldStream;
   private readonly window: Window;
   private readonly slice: Slice;
-  private readonly scope: ListParams;
   private repeats = new Repeats();
   private consoleTotal: number | undefined;
   private batch: Batch;
@@ -55,7 +58,6 @@ class WindowReader {
     this.held = held;
     this.window = window;
     this.slice = slice;
-    this.scope = scopeOf(held.stream.settings);
     this.batch = new Batch(slice.lake);
   }
 
@@ -63,7 +65,7 @@ class WindowReader {
     let position = this.held.stream.window === undefined ? undefined : this.held.stream.position;
     for (;;) {
       const outcome = await this.walkFrom(position);
-      if (typeof outcome === 'object') position = outcome.resumeAt;
+      if (typeof outcome === 'object' && 'resumeAt' in outcome) position = outcome.resumeAt;
       else if (outcome === 'adopted') position = this.held.stream.position;
       else return outcome;
       this.batch = new Batch(this.slice.lake);
@@ -72,13 +74,12 @@ class WindowReader {
 
   /** One walk, until the window's end or until it has to be begun again elsewhere. */
   private async walkFrom(position: Position | undefined): Promise<WalkOutcome> {
-    const { contentType, session, clock, deadline, signal, batchLimits, letIoProceed } = this.slice;
+    const { contentType, clock, deadline, signal, batchLimits, letIoProceed } = this.slice;
     const pages = walk({
+      ...readingContext(this.held, this.slice),
       reading: contentType.reading,
-      api: session.api,
       window: this.window,
       position,
-      scope: this.scope,
       signal,
       letIoProceed,
       mayReadAhead: () => clock.now() < deadline,
@@ -103,6 +104,7 @@ class WindowReader {
         if (this.fruitlessPages >= mostFruitlessPages)
           return await this.afterFailure(endlessPages(contentType.label), reached);
         if (page.end) return await this.endWindow();
+        if (page.resumeInMs !== undefined) return await this.keepBatch({ resumeInMs: page.resumeInMs });
         if (clock.now() >= deadline) return await this.keepBatch('deadline');
         if (this.batch.read > 0 && this.batch.isFull(batchLimits)) {
           const kept = await this.keepBatch('kept');
@@ -131,7 +133,7 @@ class WindowReader {
     this.slice.log.info('The console refused a cursor; the walk goes on from its last sort key.', {
       stream: streamName(this.held.stream.id),
     });
-    return { resumeAt: this.slice.contentType.reading.resume(reached) };
+    return { resumeAt: this.slice.contentType.reading.resume(reached, this.window) };
   }
 
   /**
@@ -183,12 +185,14 @@ class WindowReader {
   private addRecord(vendor: Json): void {
     const { contentType, session, clock } = this.slice;
     const { id, settings } = this.held.stream;
-    const source = { stream: id, settings, hostUrl: session.hostUrl, writeTime: clock.now() };
+    const { window } = this;
+    const source = { stream: id, settings, hostUrl: session.hostUrl, window, writeTime: clock.now() };
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
     const derived = deriveRecord(contentType, record);
     const line = recordLine(record);
     this.batch.add(line, derived === undefined ? undefined : derivedLine(derived, record, line));
+    this.batch.mark(contentType.reading.remember?.mark(record));
   }
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {
@@ -223,8 +227,8 @@ class WindowReader {
     const { body, derivedBody } = batch;
     const derived =
       derivedBody.count === 0 ? undefined : { body: await derivedBody.finish(), count: derivedBody.count };
-    const entry = { id: this.entryId(), header, body: await body.finish(), derived };
-    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    const entry = { id: this.entryId(), header, body: await body.finish(), derived, marks: batch.marks };
+    const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);
     if (!(await this.commit(appended.header))) return 'lost';
     if (appended.header.end) return 'read';

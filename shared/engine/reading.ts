@@ -1,24 +1,39 @@
-import type { Json } from '../json.ts';
-import type { ListParams, SentinelOneApi } from '../ports.ts';
-import type { Position, Span, Window } from './stream.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { ListParams, Log, MemoryStore, SentinelOneApi } from '../ports.ts';
+import type { LogEntryId } from './log-entry.ts';
+import type { Position, Span, StreamId, Window } from './stream.ts';
+
+/** What a reading may use. */
+export interface ReadingContext {
+  readonly api: SentinelOneApi;
+  readonly stream: StreamId;
+  /** Where the stream's first window began, epoch milliseconds. */
+  readonly since: number;
+  /** `siteIds` and `accountIds`, where the connector names any. */
+  readonly scope: ListParams;
+  /** What the connector says about how this content type is read; empty where it says nothing. */
+  readonly options: JsonObject;
+  /** What was made from the log of this stream by `Reading.remember`. */
+  readonly memory: MemoryStore;
+  readonly log: Log;
+  /** The present by the console's clock, as far as it is known. Epoch milliseconds. */
+  now(): number;
+  /** Resolves after the time, or rejects when the signal is aborted. For waits of a few seconds, within one page. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
 
 /** What a reading needs to fetch one page. */
-export interface PageRequest {
-  readonly api: SentinelOneApi;
+export interface PageRequest extends ReadingContext {
   readonly window: Window;
   /** Undefined at the window's start. */
   readonly position: Position | undefined;
-  /** `siteIds` and `accountIds`, where the connector names any. */
-  readonly scope: ListParams;
   readonly signal: AbortSignal;
 }
 
 /** What a reading needs to tell whether a span holds anything. */
-export interface SpanRequest {
-  readonly api: SentinelOneApi;
+export interface SpanRequest extends ReadingContext {
   /** May be longer than an hour. */
   readonly span: Span;
-  readonly scope: ListParams;
   readonly signal: AbortSignal;
 }
 
@@ -33,21 +48,47 @@ export interface Page {
   readonly mayRepeat: boolean;
   /** The console's own count for the whole window, where this page told it. */
   readonly consoleTotal?: number;
+  /**
+   * The console is not done with what it was asked for: the walk goes on after so many milliseconds. What the page says is
+   * stored before, so that a worker that dies meanwhile costs nothing.
+   */
+  readonly resumeInMs?: number;
+}
+
+/** What stays of a record when the log is made into memory. */
+export interface Mark {
+  readonly key: string;
+  readonly value: JsonObject;
+}
+
+/** How a reading remembers what is in the log, beyond a walk's position: by parent, or by record. */
+export interface Remembering {
+  /** What is to be remembered of a record of the log; undefined for nothing. */
+  mark(record: JsonObject): Mark | undefined;
+  /**
+   * Brings the memory up to an entry of the log. Called before the entry is committed, and again for the same entry when
+   * that was interrupted, so doing it twice must be the same as once.
+   */
+  apply(entry: LogEntryId, marks: readonly Mark[], memory: MemoryStore): Promise<void>;
 }
 
 /** A way of reading a data set. The engine drives any of them; a content type declares one. */
 export interface Reading {
   /** Fetches the page after `position`. Throws `ConnectorError`. */
   readPage(request: PageRequest): Promise<Page>;
-  /** One request that tells whether the console has nothing at all in the span; false when in doubt. Throws as `readPage`. */
+  /** At most one request that tells whether the console has nothing at all in the span; false when in doubt. Throws as `readPage`. */
   isEmpty(request: SpanRequest): Promise<boolean>;
   /** The next cursor was refused: the position from which the walk can go on without it. */
-  resume(position: Position): Position;
+  resume(position: Position, window: Window): Position;
   /**
    * A page was too large to be taken: the position from which the walk can go on with smaller ones, or undefined when a
    * page cannot be smaller.
    */
   smallerPages(position: Position | undefined, window: Window): Position | undefined;
-  /** Epoch milliseconds of the key by which the walk is sorted, of a vendor object or of a log line made from it. */
+  /**
+   * Epoch milliseconds of the key by which the walk is sorted, of a vendor object or of a log line made from it; undefined
+   * where it has none, or where the walk is not sorted by a time.
+   */
   sortKey(record: Json): number | undefined;
+  readonly remember?: Remembering;
 }

@@ -4,6 +4,7 @@ import type {
   Clock,
   LakeLog,
   Log,
+  MemoryStore,
   Random,
   ReadOutcome,
   SentinelOneApi,
@@ -39,7 +40,10 @@ export interface SliceDependencies {
   /** Resolves once requests that were begun have been sent: a turn of the event loop. */
   readonly letIoProceed: () => Promise<void>;
   readonly log: Log;
+  /** Resolves after the time, or rejects when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly streams: StreamStore;
+  readonly memory: MemoryStore;
   readonly lake: LakeLog;
   readonly queue: WorkQueue;
   readonly findContentType: (id: string) => ContentType | undefined;
@@ -72,6 +76,8 @@ export type SliceOutcome =
   | { readonly kind: 'done'; readonly nextDueAt: number }
   /** Time ran out; a message for the rest was sent. */
   | { readonly kind: 'more' }
+  /** The console needs time for what it was asked; the reading goes on then. */
+  | { readonly kind: 'waiting'; readonly resumeAt: number }
   /** The console or the way to it failed; the next try is planned. */
   | { readonly kind: 'failed'; readonly error: ConnectorError; readonly nextTryAt: number }
   /** Another worker has taken over. What this one had written stays valid. */
@@ -191,6 +197,7 @@ async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutc
     if (previous !== undefined && previous !== next.track && !(await held.changeTrack()))
       return { kind: 'lostLease' };
     const outcome = await readWindow(held, next.window, slice);
+    if (typeof outcome === 'object') return waitForConsole(held, slice, outcome.resumeInMs);
     switch (outcome) {
       case 'read':
       case 'empty':
@@ -219,6 +226,20 @@ async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
     status: workedStatus(status, healthOf(held, slice), now),
   });
   return released ? { kind: 'done', nextDueAt } : { kind: 'lostLease' };
+}
+
+/** Gives the stream back until the console is done. */
+async function waitForConsole(held: HeldStream, slice: Slice, waitMs: number): Promise<SliceOutcome> {
+  const { id, status } = held.stream;
+  const now = slice.clock.now();
+  const resumeAt = now + waitMs;
+  const released = await held.release({
+    nextDueAt: resumeAt + slice.claimMs,
+    status: workedStatus(status, healthOf(held, slice), now),
+  });
+  if (!released) return { kind: 'lostLease' };
+  await slice.queue.send([{ version: 1, stream: id }], Math.ceil(waitMs / 1000));
+  return { kind: 'waiting', resumeAt };
 }
 
 /** By our own clock: a stream that is held back by a console's odd clock is behind, and says so. */

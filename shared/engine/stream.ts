@@ -84,6 +84,8 @@ export interface StreamSettings {
   readonly intervalMs: number;
   readonly siteIds: readonly string[];
   readonly accountIds: readonly string[];
+  /** How this content type is read, where the connector says so. */
+  readonly options?: JsonObject;
 }
 
 /** The state item of a stream (see docs/architecture.md, "The batch log"). */

@@ -14,7 +14,11 @@ import { rawRecordUid, recordUid } from './record-uid.ts';
 export function makeRecord(contentType: ContentType, vendor: Json, source: RecordSource): JsonObject {
   if (!isObject(vendor)) return rawRecord(contentType, vendor, source, 'The console sent no object.');
   try {
-    const uid = recordUid(contentType.msgClass, source.stream.tenant, contentType.identity(vendor));
+    const uid = recordUid(
+      contentType.msgClass,
+      source.stream.tenant,
+      contentType.identity(vendor, source.window),
+    );
     const timestamp = timeOf(contentType, vendor) ?? source.writeTime;
     return joinRecord(envelopeOf(contentType, source, timestamp, uid), contentType.normalize(vendor), vendor);
   } catch (error) {

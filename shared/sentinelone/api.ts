@@ -1,8 +1,18 @@
 import { ConnectorError } from '../errors.ts';
-import type { Clock, ListPage, ListParams, SentinelOneApi } from '../ports.ts';
+import { isObject } from '../json.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  ApiSurface,
+  Clock,
+  ListPage,
+  ListParams,
+  SentinelOneApi,
+} from '../ports.ts';
 import type { ConsoleClock } from './console-clock.ts';
-import { readListBody } from './envelope.ts';
+import { malformed, readListBody, refuseErrors } from './envelope.ts';
 import { errorFromResponse } from './error-from-response.ts';
+import { parseBody } from './json-body.ts';
 import { tokenKey } from './pacing.ts';
 import type { SharedPacer } from './shared-pacer.ts';
 import type { Transport, TransportResponse } from './transport.ts';
@@ -34,7 +44,11 @@ export interface RequestReport {
   readonly bodyBytes: number;
 }
 
-const apiRoot = '/web/api/v2.1';
+const surfaces: Readonly<Record<ApiSurface, { readonly root: string; readonly scheme: string }>> = {
+  management: { root: '/web/api/v2.1', scheme: 'ApiToken' },
+  'data-lake': { root: '/sdl/v2/api', scheme: 'Bearer' },
+};
+const forwardTagHeader = 'x-dataset-query-forward-tag';
 const defaultTimeoutMs = 30_000;
 
 /**
@@ -47,24 +61,32 @@ export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOn
   const { origin, transport, pacer, clock, consoleClock, timeoutMs = defaultTimeoutMs, onRequest } = options;
   const apiToken = readToken(options.apiToken);
   const budget = tokenKey(apiToken);
-  const headers = {
-    authorization: `ApiToken ${apiToken}`,
-    accept: 'application/json',
-    'user-agent': userAgent,
-  };
 
-  async function get(
-    path: string,
-    query: string,
-    signal: AbortSignal | undefined,
-  ): Promise<TransportResponse> {
+  async function send(request: ApiRequest, signal: AbortSignal | undefined): Promise<TransportResponse> {
+    const { method, path, params = {}, body, forwardTag } = request;
+    refuseOddPath(path);
+    const { root, scheme } = surfaces[request.surface ?? 'management'];
+    const headers = {
+      authorization: `${scheme} ${apiToken}`,
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(forwardTag === undefined ? {} : { [forwardTagHeader]: forwardTag }),
+    };
     const askedAt = clock.now();
-    await pacer.take(budget, path, signal);
+    await pacer.take(budget, pacedPath(request), signal);
     const sentAt = clock.now();
     let response: TransportResponse | undefined;
     try {
-      const target = `${apiRoot}${path}${query}`;
-      response = await transport.request({ origin, method: 'GET', path: target, headers, timeoutMs, signal });
+      response = await transport.request({
+        origin,
+        method,
+        path: `${root}${path}${queryOf(params)}`,
+        headers,
+        timeoutMs,
+        signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       // A failure may be answered by a proxy, whose clock is none of our business.
       if (response.status < 300) consoleClock.observe(response.headers.date, sentAt + response.durationMs);
       return response;
@@ -79,18 +101,43 @@ export function createSentinelOneApi(options: SentinelOneApiOptions): SentinelOn
     }
   }
 
+  /** Sends it and gives what succeeded. */
+  async function succeed(request: ApiRequest, signal: AbortSignal | undefined): Promise<TransportResponse> {
+    const response = await send(request, signal);
+    const { status, headers, body } = response;
+    if (status >= 200 && status < 300) return response;
+    const failed = { request: nameOf(request), status, retryAfter: headers['retry-after'], body };
+    const error = errorFromResponse(failed, { now: clock.now(), secrets: [apiToken] });
+    await pacer.heed(budget, pacedPath(request), { status, retryAfterMs: error.retryAfterMs });
+    throw error;
+  }
+
   return {
     async list(path: string, params: ListParams, signal?: AbortSignal): Promise<ListPage> {
-      refuseOddPath(path);
-      const { status, headers: answered, body } = await get(path, queryOf(params), signal);
-      const request = `GET ${path}`;
-      if (status >= 200 && status < 300) return readListBody(body, request, [apiToken]);
-      const failed = { request, status, retryAfter: answered['retry-after'], body };
-      const error = errorFromResponse(failed, { now: clock.now(), secrets: [apiToken] });
-      await pacer.heed(budget, path, { status, retryAfterMs: error.retryAfterMs });
-      throw error;
+      const request = { method: 'GET', path, params } as const;
+      const { body } = await succeed(request, signal);
+      return readListBody(body, nameOf(request), [apiToken]);
+    },
+
+    async request(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> {
+      const { body, headers } = await succeed(request, signal);
+      const json = body.length === 0 ? undefined : parseBody(body);
+      if (body.length > 0 && json === undefined)
+        throw malformed(nameOf(request), 'its body is no JSON, or only the beginning of it');
+      if (isObject(json)) refuseErrors(json['errors'], nameOf(request), [apiToken]);
+      const forwardTag = headers[forwardTagHeader];
+      return { json, ...(typeof forwardTag === 'string' ? { forwardTag } : {}) };
     },
   };
+}
+
+function nameOf({ method, path }: ApiRequest): string {
+  return `${method} ${path}`;
+}
+
+/** Under which path the request's rate is counted: the data lake has limits of its own. */
+function pacedPath({ path, surface = 'management' }: ApiRequest): string {
+  return surface === 'management' ? path : `${surfaces[surface].root}${path}`;
 }
 
 /** Each parameter encoded exactly once: cursors end in `=`, and an unencoded one is taken for a separator. */

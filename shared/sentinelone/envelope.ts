@@ -45,7 +45,8 @@ function recordsOf(data: Json | undefined, request: string): readonly Json[] {
   throw malformed(request, `"data" is ${kindOf(data)} instead of a list`);
 }
 
-function refuseErrors(errors: Json | undefined, request: string, secrets: readonly string[]): void {
+/** Throws what errors inside a success mean. */
+export function refuseErrors(errors: Json | undefined, request: string, secrets: readonly string[]): void {
   if (
     errors === undefined ||
     errors === null ||
@@ -57,7 +58,8 @@ function refuseErrors(errors: Json | undefined, request: string, secrets: readon
   throw new ConnectorError(explainFailure({ request, status, answeredWith: 200, body, secrets }));
 }
 
-function malformed(request: string, what: string): ConnectorError {
+/** A success whose body is not what was asked for. */
+export function malformed(request: string, what: string): ConnectorError {
   return new ConnectorError({
     code: 'response_malformed',
     message: `${request}: the answer was a success, but ${what}`,

@@ -50,6 +50,8 @@ export const publishedRateLimits: readonly RateLimit[] = [
   { prefix: '/webhook', requestsPerSecond: 150, burst: 1 },
   { prefix: '/update/agent/download', requestsPerSecond: 2 * perMinute, burst: 1 },
   { prefix: '/licenses', requestsPerSecond: 10, burst: 5 },
+  // The data lake counts per user, every call of a query among them.
+  { prefix: '/sdl/v2/api', requestsPerSecond: 3, burst: 1 },
 ];
 
 /** Nothing is published for the other paths; the lowest of the usual list limits is taken for them. */

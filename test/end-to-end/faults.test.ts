@@ -9,8 +9,10 @@ import { createSentinelOneApi } from '../../shared/sentinelone/api.ts';
 import { ConsoleClock } from '../../shared/sentinelone/console-clock.ts';
 import { createTransport } from '../../shared/sentinelone/transport.ts';
 import { compareStream } from '../lake-truth/compare.ts';
+import { listOnly } from '../support/list-only.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MemoryLake } from '../support/memory/memory-lake.ts';
+import { MemoryMemory } from '../support/memory/memory-memory.ts';
 import { MemoryQueue } from '../support/memory/memory-queue.ts';
 import { MemoryStreams } from '../support/memory/memory-streams.ts';
 
@@ -51,15 +53,17 @@ async function world(profiles: readonly FaultProfile[], seed: number) {
     hostUrl: simulator.url,
     now: () => clock.now(),
     // Small pages, so that there are many of them.
-    api: { list: (path, params, signal) => api.list(path, { ...params, limit: '30' }, signal) },
+    api: listOnly((path, params, signal) => api.list(path, { ...params, limit: '30' }, signal)),
   };
   const ignore = () => undefined;
   const dependencies: SliceDependencies = {
     clock,
     random: () => 0.5,
     letIoProceed: async () => undefined,
+    sleep: async (ms) => void clock.advance(ms),
     log: { info: ignore, warn: ignore, error: ignore },
     streams,
+    memory: new MemoryMemory(),
     lake,
     queue,
     findContentType: (id) => contentType(id),

@@ -12,6 +12,7 @@ export function goldenSource(contentType: string): RecordSource {
       accountIds: [],
     },
     hostUrl: 'https://euce1-northwind.sentinelone.net',
+    window: { from: Date.UTC(2026, 10, 24, 8), to: Date.UTC(2026, 10, 24, 9) },
     writeTime: Date.UTC(2026, 10, 24, 9, 0, 0),
   };
 }

@@ -82,8 +82,11 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     const secrets = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sentinel-lake/${stage}/*`;
 
     expect(grants(template, roleId(worker.Properties.Role))).toEqual([
+      `Allow dynamodb:BatchGetItem ${table}`,
+      `Allow dynamodb:DeleteItem ${table}`,
       `Allow dynamodb:GetItem ${table}`,
       `Allow dynamodb:PutItem ${table}`,
+      `Allow dynamodb:Query ${table}`,
       `Allow dynamodb:UpdateItem ${table}`,
       `Allow logs:CreateLogStream ${log}`,
       `Allow logs:PutLogEvents ${log}`,

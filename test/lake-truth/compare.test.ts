@@ -41,14 +41,20 @@ async function writeLake(revisions: readonly TrueRevision[]): Promise<void> {
   if (type === undefined) throw new Error('no threats');
   const settings = { tenantName: 'd', connectorName: 's', intervalMs: 1, siteIds: [], accountIds: [] };
   const records = revisions.map(({ record }) =>
-    makeRecord(type, record, { stream, settings, hostUrl: 'https://c', writeTime: 1 }),
+    makeRecord(type, record, {
+      stream,
+      settings,
+      hostUrl: 'https://c',
+      window: { from: 0, to: 1 },
+      writeTime: 1,
+    }),
   );
   const alerts = records.map((record): JsonObject => deriveRecord(type, record) ?? {});
   for (const [index, lines] of Object.entries({ syslog: records, alerts })) {
     const dir = path.join(lakeDir, folder.replace('INDEX', index));
     await mkdir(dir, { recursive: true });
     await writeFile(
-      path.join(dir, 'simulator-20261124T080000000Z-000000.ndjson.gz'),
+      path.join(dir, 'simulator.threats-20261124T080000000Z-000000.ndjson.gz'),
       gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
     );
   }
@@ -59,7 +65,7 @@ async function edit(index: string, change: (lines: string[]) => string[]): Promi
   const file = path.join(
     lakeDir,
     folder.replace('INDEX', index),
-    'simulator-20261124T080000000Z-000000.ndjson.gz',
+    'simulator.threats-20261124T080000000Z-000000.ndjson.gz',
   );
   const lines = gunzipSync(await readFile(file))
     .toString()

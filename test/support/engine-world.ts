@@ -4,6 +4,7 @@ import { itemContentType } from './item-content-type.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryConsole } from './memory/memory-console.ts';
 import { MemoryLake } from './memory/memory-lake.ts';
+import { MemoryMemory } from './memory/memory-memory.ts';
 import { MemoryQueue } from './memory/memory-queue.ts';
 import { MemoryStreams } from './memory/memory-streams.ts';
 
@@ -18,6 +19,7 @@ export async function engineWorld(options: {
 }) {
   const clock = new ManualClock(options.now);
   const streams = new MemoryStreams();
+  const memory = new MemoryMemory();
   const lake = new MemoryLake();
   const queue = new MemoryQueue();
   const console = new MemoryConsole();
@@ -28,8 +30,10 @@ export async function engineWorld(options: {
     clock,
     random: () => 0.5,
     letIoProceed: async () => undefined,
+    sleep: async (ms) => void clock.advance(ms),
     log: { info: note, warn: note, error: note },
     streams,
+    memory,
     lake,
     queue,
     findContentType: (id) => (id === contentType.id ? contentType : undefined),
@@ -52,6 +56,7 @@ export async function engineWorld(options: {
   return {
     clock,
     streams,
+    memory,
     lake,
     queue,
     console,

@@ -9,6 +9,7 @@ import { type Emulators, startEmulators } from '../../../local/emulators/start-e
 import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
 import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
+import { createDynamoMemoryStore } from '../../../shared/aws/dynamo-memory-store.ts';
 import { createDynamoPacingStore } from '../../../shared/aws/dynamo-pacing-store.ts';
 import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store.ts';
 import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
@@ -16,6 +17,7 @@ import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-s
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
 import { stateTableDefinition } from '../../support/state-table.ts';
 import { defineLakeContract } from './lake-contract.ts';
+import { defineMemoryContract } from './memory-contract.ts';
 import { definePacingContract } from './pacing-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
@@ -55,6 +57,10 @@ describe('the state table on DynamoDB', () => {
 
 describe('shared pacing on DynamoDB', () => {
   definePacingContract(() => createDynamoPacingStore({ client: clients.documents, table }));
+});
+
+describe('what readings remember on DynamoDB', () => {
+  defineMemoryContract(() => createDynamoMemoryStore({ client: clients.documents, table }));
 });
 
 describe('the landing zone on S3', () => {

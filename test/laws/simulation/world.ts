@@ -14,12 +14,13 @@ import type {
   ListPage,
   ListParams,
   Log,
-  SentinelOneApi,
   WorkQueue,
 } from '../../../shared/ports.ts';
 import { ConsoleClock } from '../../../shared/sentinelone/console-clock.ts';
 import { itemContentType } from '../../support/item-content-type.ts';
+import { listOnly } from '../../support/list-only.ts';
 import { MemoryLake } from '../../support/memory/memory-lake.ts';
+import { MemoryMemory } from '../../support/memory/memory-memory.ts';
 import type { Faults } from './faults.ts';
 import { type Actor, InjectedFailure, newActor, Scheduler } from './scheduler.ts';
 import { type QueuedMessage, SimQueue } from './sim-queue.ts';
@@ -84,6 +85,7 @@ export class World<C extends ConsoleModel> {
   readonly queue: SimQueue;
   readonly lake = new MemoryLake();
   readonly streams = new WatchedStreams(this.lake);
+  readonly memory = new MemoryMemory();
   readonly sources: Source<C>[] = [];
   workersStarted = 0;
   /** Told after every slice that was not killed. */
@@ -269,8 +271,10 @@ export class World<C extends ConsoleModel> {
       clock,
       random: () => scheduler.random.next(),
       letIoProceed: async () => undefined,
+      sleep: () => Promise.reject(new Error('Nothing waits within a page here.')),
       log,
       streams: scheduler.port(actor, 'state', this.streams),
+      memory: scheduler.port(actor, 'memory', this.memory),
       lake: scheduler.port(actor, 'lake', this.lake),
       queue: this.queueOf(actor),
       findContentType: (id) => (id === this.contentType.id ? this.contentType : undefined),
@@ -297,21 +301,19 @@ export class World<C extends ConsoleModel> {
     const source = this.sources.find((candidate) => streamName(candidate.id) === streamName(id));
     if (source === undefined) throw new Error(`No console for ${streamName(id)}.`);
     const consoleClock = new ConsoleClock(clock);
-    const api: SentinelOneApi = {
-      list: async (_, params, signal) => {
-        let answeredAt = 0;
-        const answer = () => {
-          answeredAt = this.time + this.options.consoleSkewMs;
-          return source.console.list(params, () => this.scheduler.kill(actor));
-        };
-        const page = await this.scheduler.call(actor, `console ${describeSpan(params)}`, answer, {
-          isRemote: false,
-          ...(signal === undefined ? {} : { signal }),
-        });
-        consoleClock.observe(new Date(answeredAt).toUTCString(), clock.now());
-        return page;
-      },
-    };
+    const api = listOnly(async (_, params, signal) => {
+      let answeredAt = 0;
+      const answer = () => {
+        answeredAt = this.time + this.options.consoleSkewMs;
+        return source.console.list(params, () => this.scheduler.kill(actor));
+      };
+      const page = await this.scheduler.call(actor, `console ${describeSpan(params)}`, answer, {
+        isRemote: false,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      consoleClock.observe(new Date(answeredAt).toUTCString(), clock.now());
+      return page;
+    });
     return { hostUrl: 'https://acme.sentinelone.net', api, now: () => consoleClock.now() };
   }
 

@@ -53,6 +53,10 @@ export class MemoryConsole implements SentinelOneApi {
     };
   }
 
+  request(): Promise<never> {
+    return Promise.reject(new Error('Only lists are asked for here.'));
+  }
+
   private readCursor(params: ListParams): { key: number; id: string } | undefined {
     const text = params['cursor'];
     if (text === undefined) return undefined;

@@ -44,7 +44,7 @@ describe('the landing zone on S3', () => {
     const input = s3.commandCalls(PutObjectCommand)[0]?.args[0].input;
     expect(input).toMatchObject({
       Bucket: 'the-lake',
-      Key: 'landing/tenant=acme/index=syslog/msg_class=sentinelone_threat_detection/dt=2026-11-24/hr=08/edr-20261124T080500000Z-000012.ndjson.gz',
+      Key: 'landing/tenant=acme/index=syslog/msg_class=sentinelone_threat_detection/dt=2026-11-24/hr=08/edr.threats-20261124T080500000Z-000012.ndjson.gz',
       IfNoneMatch: '*',
       ContentType: 'application/gzip',
       Metadata: {

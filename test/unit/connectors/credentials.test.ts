@@ -4,6 +4,7 @@ import { openConsole } from '../../../shared/connectors/open-console.ts';
 import { ConnectorError } from '../../../shared/errors.ts';
 import type { ConsoleCredentials } from '../../../shared/ports.ts';
 import { errorFromResponse } from '../../../shared/sentinelone/error-from-response.ts';
+import { listOnly } from '../../support/list-only.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
 
@@ -89,13 +90,11 @@ describe('openConsole', () => {
     const connect = ({ hostUrl, apiToken }: ConsoleCredentials) => ({
       hostUrl,
       now: () => 0,
-      api: {
-        async list() {
-          asked.push(apiToken);
-          if (apiToken !== token) throw refused;
-          return { data: [] };
-        },
-      },
+      api: listOnly(async () => {
+        asked.push(apiToken);
+        if (apiToken !== token) throw refused;
+        return { data: [] };
+      }),
     });
     return { asked, connect };
   }

@@ -5,24 +5,19 @@ import { threats } from '../../../shared/content-types/threats.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { ListParams } from '../../../shared/ports.ts';
 import { parseLossless } from '../../../shared/sentinelone/lossless-json.ts';
+import { listOnly } from '../../support/list-only.ts';
+import { pageRequest } from '../../support/page-request.ts';
 
 const window = { from: Date.UTC(2026, 10, 20, 10), to: Date.UTC(2026, 10, 20, 11) };
 
 /** What a content type asks the console for at the start of a window. */
 async function firstRequestOf(contentType: ContentType) {
   const requests: { readonly path: string; readonly params: ListParams }[] = [];
-  await contentType.reading.readPage({
-    api: {
-      list: async (path, params) => {
-        requests.push({ path, params });
-        return { data: [] };
-      },
-    },
-    window,
-    position: undefined,
-    scope: { siteIds: '5,6' },
-    signal: new AbortController().signal,
+  const api = listOnly(async (path, params) => {
+    requests.push({ path, params });
+    return { data: [] };
   });
+  await contentType.reading.readPage(pageRequest(api, window, { scope: { siteIds: '5,6' } }));
   return requests;
 }
 
@@ -73,7 +68,7 @@ describe('threats', () => {
 
   it('are identified by id and change, as the console wrote them', () => {
     const threat = { id: '007', threatInfo: { updatedAt: '2026-11-20T10:00:00.120000Z' } };
-    expect(threats.identity(threat)).toEqual({ id: '007', revision: '2026-11-20T10:00:00.120000Z' });
+    expect(threats.identity(threat, window)).toEqual({ id: '007', revision: '2026-11-20T10:00:00.120000Z' });
   });
 
   it.each<[string, Json]>([
@@ -85,7 +80,7 @@ describe('threats', () => {
     ['threatInfo.updatedAt', { id: '7', threatInfo: null, updatedAt: 'x' }],
     ['threatInfo.updatedAt', { id: '7', threatInfo: { updatedAt: null } }],
   ])('have no identity without %s: %j', (field, threat) => {
-    expect(() => threats.identity(Object(threat))).toThrow(`The field ${field} is missing or blank.`);
+    expect(() => threats.identity(Object(threat), window)).toThrow(`The field ${field} is missing or blank.`);
   });
 });
 
@@ -107,15 +102,15 @@ describe('agents', () => {
 
   it('are identified by every digit of an id that comes as a number', () => {
     const agent = parseLossless('{"id": 1873645091827364505, "updatedAt": "2026-11-20T10:00:00Z"}');
-    expect(agents.identity(Object(agent))).toEqual({
+    expect(agents.identity(Object(agent), window)).toEqual({
       id: '1873645091827364505',
       revision: '2026-11-20T10:00:00Z',
     });
   });
 
   it('have no identity without id or change', () => {
-    expect(() => agents.identity({ updatedAt: 'x' })).toThrow('The field id is missing or blank.');
-    expect(() => agents.identity({ id: '7', updatedAt: null })).toThrow(
+    expect(() => agents.identity({ updatedAt: 'x' }, window)).toThrow('The field id is missing or blank.');
+    expect(() => agents.identity({ id: '7', updatedAt: null }, window)).toThrow(
       'The field updatedAt is missing or blank.',
     );
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectorError } from '../../../shared/errors.ts';
-import type { LakeLog, SentinelOneApi, StreamStore } from '../../../shared/ports.ts';
+import type { LakeLog, StreamStore } from '../../../shared/ports.ts';
 import { ConsoleClock } from '../../../shared/sentinelone/console-clock.ts';
 import { engineWorld, itemStream, items } from '../../support/engine-world.ts';
+import { listOnly } from '../../support/list-only.ts';
 import { cursorRefused, throttled } from '../../support/memory/memory-console.ts';
 import { sorted, start, unlike } from './slice-helpers.ts';
 
@@ -145,14 +146,12 @@ describe('a console whose clock differs from ours', () => {
     const world = await engineWorld({ since, now });
     const openConsole = async () => {
       const clock = new ConsoleClock(world.clock);
-      const api: SentinelOneApi = {
-        list: async (path, params, signal) => {
-          world.clock.advance(300);
-          const page = await world.console.list(path, params, signal);
-          clock.observe(new Date(world.clock.now() - lagMs).toUTCString(), world.clock.now());
-          return page;
-        },
-      };
+      const api = listOnly(async (path, params, signal) => {
+        world.clock.advance(300);
+        const page = await world.console.list(path, params, signal);
+        clock.observe(new Date(world.clock.now() - lagMs).toUTCString(), world.clock.now());
+        return page;
+      });
       return { hostUrl: 'https://acme.sentinelone.net', api, now: () => clock.now() };
     };
     await world.slice({ openConsole });

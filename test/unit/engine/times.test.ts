@@ -95,7 +95,7 @@ describe('entryKey', () => {
         batch: 7,
       }),
     ).toBe(
-      'landing/tenant=acme/index=assets/msg_class=sentinelone_host/dt=2026-11-24/hr=08/edr-20261124T080506007Z-000007.ndjson.gz',
+      'landing/tenant=acme/index=assets/msg_class=sentinelone_host/dt=2026-11-24/hr=08/edr.agents-20261124T080506007Z-000007.ndjson.gz',
     );
   });
 

@@ -182,7 +182,7 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
 
 function isUsable(contentType: ContentType, vendor: Json): boolean {
   try {
-    return isObject(vendor) && contentType.identity(vendor).id !== '';
+    return isObject(vendor) && contentType.identity(vendor, goldenSource(contentType.id).window).id !== '';
   } catch {
     return false;
   }

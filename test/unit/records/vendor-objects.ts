@@ -25,6 +25,7 @@ export const source: RecordSource = {
     accountIds: [],
   },
   hostUrl: 'https://acme.sentinelone.net',
+  window: { from: Date.UTC(2026, 10, 24, 8), to: Date.UTC(2026, 10, 24, 9) },
   writeTime: 5000,
 };
 
