@@ -204,21 +204,21 @@ export interface Memory {
   readonly version: number;
 }
 
-/** What readings remember. It is a projection of the log: lost, it costs calls and no records. */
+/** What readings remember. It is made from the log, and tells what of a parent or record is in it already. */
 export interface MemoryStore {
   /** What is remembered under the keys, by key; keys without anything are not in it. Strongly consistent. */
   get(owner: StreamId, keys: readonly string[]): Promise<ReadonlyMap<string, Memory>>;
-  /** Everything that is remembered for the owner, in the order of the keys. */
-  all(owner: StreamId): AsyncIterable<Memory>;
+  /** At most `limit` of what is remembered for the owner, in the order of the keys, behind the key `after`. */
+  page(owner: StreamId, after: string | undefined, limit: number): Promise<readonly Memory[]>;
   /**
    * Writes the value, or forgets the key where it is null, if the stored version is still `memory.version`. False where it
    * is another one, and nothing was changed.
-   * @param expiresAt epoch milliseconds from which on it may be forgotten
+   * @param forgetAt epoch milliseconds from which on the key may be forgotten by itself; never where absent
    */
   put(
     owner: StreamId,
     memory: Omit<Memory, 'value'> & { readonly value: JsonObject | null },
-    expiresAt: number,
+    forgetAt?: number,
   ): Promise<boolean>;
 }
 

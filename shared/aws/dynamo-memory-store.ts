@@ -4,7 +4,7 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
-  paginateQuery,
+  QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type StreamId, streamName } from '../engine/stream.ts';
 import { isObject, type Json } from '../json.ts';
@@ -52,20 +52,23 @@ export function createDynamoMemoryStore({ client, table }: DynamoMemoryStoreOpti
       return found;
     },
 
-    async *all(owner) {
-      const pages = paginateQuery(
-        { client },
-        {
+    async page(owner, after, limit) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
           TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': partition(owner) },
+          KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': partition(owner),
+            ...(after === undefined ? {} : { ':after': after }),
+          },
+          Limit: limit,
           ConsistentRead: true,
-        },
+        }),
       );
-      for await (const { Items } of pages) yield* (Items ?? []).map(memoryFromItem);
+      return Items.map(memoryFromItem);
     },
 
-    async put(owner, { key, value, version }, expiresAt) {
+    async put(owner, { key, value, version }, forgetAt) {
       const pk = partition(owner);
       const condition = {
         TableName: table,
@@ -84,7 +87,7 @@ export function createDynamoMemoryStore({ client, table }: DynamoMemoryStoreOpti
             // Text, because DynamoDB's numbers are not JSON's.
             value: JSON.stringify(value),
             // DynamoDB counts in seconds.
-            expiresAt: Math.ceil(expiresAt / 1000),
+            ...(forgetAt === undefined ? {} : { expiresAt: Math.ceil(forgetAt / 1000) }),
           };
           await client.send(new PutCommand({ ...condition, Item: item }));
         }

@@ -1,3 +1,4 @@
+import type { ConnectorError } from '../errors.ts';
 import type { Clock, Lease, StreamStore } from '../ports.ts';
 import { type Progress, passed, type Track } from './progress.ts';
 import type { Span, Stream, StreamChange } from './stream.ts';
@@ -17,6 +18,8 @@ export interface Holder {
 export class HeldStream {
   /** How far this slice is: ahead of the stored progress while windows are empty. */
   progress: Progress;
+  /** What the console has and did not give in this slice. */
+  incomplete: ConnectorError | undefined;
   private acquired = false;
   private hasProgressed = false;
   /** True once a write has thrown: it may have taken effect, so nothing can be written on top of it. */

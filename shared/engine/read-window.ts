@@ -18,6 +18,8 @@ import { walk } from './walk.ts';
 const mostFruitlessPages = 100;
 /** Walks begun again without their cursor, without a new record since, before the refusal is a failure to wait for. */
 const mostFruitlessResumes = 3;
+/** Failures after which a walk can go on without what the console has forgotten: a cursor, or the results of a query. */
+const lostPlace: ReadonlySet<string> = new Set(['cursor_refused', 'query_lost']);
 
 /**
  * - `read`: the window is read to its end and closed. `empty`: so it is, and there was nothing in it.
@@ -48,6 +50,7 @@ class WindowReader {
   private readonly held: HeldStream;
   private readonly window: Window;
   private readonly slice: Slice;
+  private readonly cache = new Map<string, Json>();
   private repeats = new Repeats();
   private consoleTotal: number | undefined;
   private batch: Batch;
@@ -76,7 +79,7 @@ class WindowReader {
   private async walkFrom(position: Position | undefined): Promise<WalkOutcome> {
     const { contentType, clock, deadline, signal, batchLimits, letIoProceed } = this.slice;
     const pages = walk({
-      ...readingContext(this.held, this.slice),
+      ...readingContext(this.held, this.slice, this.cache),
       reading: contentType.reading,
       window: this.window,
       position,
@@ -128,10 +131,11 @@ class WindowReader {
       if (resumeAt === undefined) throw error;
       return { resumeAt };
     }
-    if (error.code !== 'cursor_refused' || reached === undefined) throw error;
+    if (!lostPlace.has(error.code) || reached === undefined) throw error;
     if (++this.fruitlessResumes > mostFruitlessResumes) throw error;
-    this.slice.log.info('The console refused a cursor; the walk goes on from its last sort key.', {
+    this.slice.log.info('The console lost the place of the walk; it goes on from what was read.', {
       stream: streamName(this.held.stream.id),
+      code: error.code,
     });
     return { resumeAt: this.slice.contentType.reading.resume(reached, this.window) };
   }
@@ -173,13 +177,24 @@ class WindowReader {
     const before = this.batch.read;
     for (const vendor of page.records) this.addRecord(vendor);
     this.batch.endPage(page.position);
-    if (this.batch.read > before) {
+    if (page.incomplete !== undefined) this.noteIncomplete(page.incomplete);
+    if (this.batch.read > before || page.advances) {
       this.fruitlessPages = 0;
       this.fruitlessResumes = 0;
     } else if (!page.mayRepeat) {
       // Repeats after a refused cursor are bounded by what the log holds; they are no circle.
       this.fruitlessPages += 1;
     }
+  }
+
+  private noteIncomplete(error: ConnectorError): void {
+    const { held, slice, window } = this;
+    held.incomplete = error;
+    slice.log.error(error.message, {
+      stream: streamName(held.stream.id),
+      code: error.code,
+      window: new Date(window.from).toISOString(),
+    });
   }
 
   private addRecord(vendor: Json): void {

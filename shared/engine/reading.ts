@@ -1,7 +1,14 @@
+import type { ConnectorError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { ListParams, Log, MemoryStore, SentinelOneApi } from '../ports.ts';
 import type { LogEntryId } from './log-entry.ts';
 import type { Position, Span, StreamId, Window } from './stream.ts';
+
+/** Names an entry of a stream's log: its window's start in epoch milliseconds, and its batch. */
+export interface EntryRef {
+  readonly from: number;
+  readonly batch: number;
+}
 
 /** What a reading may use. */
 export interface ReadingContext {
@@ -15,7 +22,11 @@ export interface ReadingContext {
   readonly options: JsonObject;
   /** What was made from the log of this stream by `Reading.remember`. */
   readonly memory: MemoryStore;
+  /** The records of an entry of this stream's log; none where the entry is gone. */
+  logged(entry: EntryRef): Promise<readonly JsonObject[]>;
   readonly log: Log;
+  /** Kept from page to page of a walk, and gone with it: what is asked for once and needed often. */
+  readonly cache: Map<string, Json>;
   /** The present by the console's clock, as far as it is known. Epoch milliseconds. */
   now(): number;
   /** Resolves after the time, or rejects when the signal is aborted. For waits of a few seconds, within one page. */
@@ -48,6 +59,10 @@ export interface Page {
   readonly mayRepeat: boolean;
   /** The console's own count for the whole window, where this page told it. */
   readonly consoleTotal?: number;
+  /** True where the walk has come further although there may be no record: such pages are no circle. */
+  readonly advances?: boolean;
+  /** What the console has and does not give, one sentence with what to do about it. */
+  readonly incomplete?: ConnectorError;
   /**
    * The console is not done with what it was asked for: the walk goes on after so many milliseconds. What the page says is
    * stored before, so that a worker that dies meanwhile costs nothing.

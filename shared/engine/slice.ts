@@ -223,7 +223,10 @@ async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
   const nextDueAt = nextSlot(id, settings.intervalMs, now);
   const released = await held.release({
     nextDueAt,
-    status: workedStatus(status, healthOf(held, slice), now),
+    status:
+      held.incomplete === undefined
+        ? workedStatus(status, healthOf(held, slice), now)
+        : failedStatus(status, held.incomplete, { now, failures: 0, nextTryAt: nextDueAt }),
   });
   return released ? { kind: 'done', nextDueAt } : { kind: 'lostLease' };
 }

@@ -27,6 +27,8 @@ export interface ListDeclaration {
   readonly bounds: (span: Span) => ListParams;
   /** Fixed filters of the endpoint. */
   readonly params?: ListParams;
+  /** Characters that the walk's position has room for; 1200 where absent. */
+  readonly longestCursor?: number;
 }
 
 /** Where a walk stands. It is written into object metadata, which holds 2 KB in all, so it stays small. */
@@ -43,7 +45,7 @@ interface ListPosition {
 }
 
 /** Characters. The longest seen has some 60; a longer one than this would not fit into the metadata. */
-const longestCursor = 1200;
+const defaultLongestCursor = 1200;
 
 /** One page of a list. */
 export interface ListRequest {
@@ -69,7 +71,8 @@ export interface ListWalk {
  * sorts more coarsely than it prints is no reason to stop.
  */
 export function listWalk(declaration: ListDeclaration): ListWalk {
-  const { path, sortBy, pageSize, bounds } = declaration;
+  const { path, sortBy, pageSize, bounds, longestCursor = defaultLongestCursor } = declaration;
+  const checked = (position: ListPosition) => writePosition(position, longestCursor);
   const sortKey = (record: Json) => (isObject(record) ? declaration.sortKey?.(record) : undefined);
 
   async function readPage(request: ListRequest): Promise<Page> {
@@ -94,7 +97,7 @@ export function listWalk(declaration: ListDeclaration): ListWalk {
     const lastKey = newestKey(answer.data, position, request.span.to);
     return {
       records: answer.data,
-      position: writePosition({
+      position: checked({
         gte: position.gte,
         ...(position.limit === undefined ? {} : { limit: position.limit }),
         ...(answer.nextCursor === undefined ? {} : { cursor: answer.nextCursor }),
@@ -153,15 +156,15 @@ export function listWalk(declaration: ListDeclaration): ListWalk {
 
 /** The walk without its cursor, from the last key on, or from its bound where no key is known yet. */
 function again({ gte, lastKey, limit }: ListPosition): Position {
-  return writePosition({
+  return {
     gte: lastKey ?? gte,
     repeatFrom: lastKey ?? gte,
     ...(lastKey === undefined ? {} : { lastKey }),
     ...(limit === undefined ? {} : { limit }),
-  });
+  };
 }
 
-function writePosition(position: ListPosition): Position {
+function writePosition(position: ListPosition, longestCursor: number): Position {
   // Metadata is ASCII: every other character takes six.
   const length = position.cursor?.replaceAll(/[^\x20-\x7e]/g, '123456').length ?? 0;
   if (length > longestCursor) throw cursorTooLong(length, longestCursor);

@@ -4,7 +4,6 @@ import type { Memory, MemoryStore } from '../../../shared/ports.ts';
 /** What readings remember, in a map. */
 export class MemoryMemory implements MemoryStore {
   readonly rows = new Map<string, Memory>();
-  readonly expiries = new Map<string, number>();
 
   async get(owner: StreamId, keys: readonly string[]): Promise<ReadonlyMap<string, Memory>> {
     const found = new Map<string, Memory>();
@@ -15,25 +14,19 @@ export class MemoryMemory implements MemoryStore {
     return found;
   }
 
-  async *all(owner: StreamId): AsyncGenerator<Memory> {
+  async page(owner: StreamId, after: string | undefined, limit: number): Promise<readonly Memory[]> {
     const prefix = rowName(owner, '');
-    const names = [...this.rows.keys()].filter((name) => name.startsWith(prefix)).sort();
-    for (const name of names) {
-      const row = this.rows.get(name);
-      if (row !== undefined) yield structuredClone(row);
-    }
+    const rows = [...this.rows].filter(([name]) => name.startsWith(prefix)).map(([, row]) => row);
+    rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+    const behind = rows.filter(({ key }) => after === undefined || key > after);
+    return structuredClone(behind.slice(0, limit));
   }
 
-  async put(
-    owner: StreamId,
-    { key, value, version }: Parameters<MemoryStore['put']>[1],
-    expiresAt: number,
-  ): Promise<boolean> {
+  async put(owner: StreamId, { key, value, version }: Parameters<MemoryStore['put']>[1]): Promise<boolean> {
     const name = rowName(owner, key);
     if ((this.rows.get(name)?.version ?? 0) !== version) return false;
     if (value === null) this.rows.delete(name);
     else this.rows.set(name, structuredClone({ key, value, version: version + 1 }));
-    this.expiries.set(name, expiresAt);
     return true;
   }
 }
