@@ -2,7 +2,7 @@ import { type Answer, htmlAnswer } from './answer.ts';
 
 /** The published rate of a path prefix, per token. */
 interface RateLimit {
-  /** Below /web/api/v2.1. One that ends in a slash holds for what lies below it; others for the path and below it. */
+  /** Below /web/api/v2.1, or /sdl/v2/api whole. One that ends in a slash holds for what lies below it; others for the path and below it. */
   readonly prefix: string;
   readonly perSecond: number;
   /** Requests that may come at once; one second's worth where the vendor names none. */
@@ -20,6 +20,11 @@ const published: readonly RateLimit[] = [
   { prefix: '/users', perSecond: 40, burst: 80 },
   { prefix: '/user', perSecond: 2, burst: 5 },
   { prefix: '/system/status', perSecond: 1 },
+  { prefix: '/dv/init-query', perSecond: 1 / 60, burst: 1 },
+  { prefix: '/dv/query-status', perSecond: 1 },
+  { prefix: '/dv/events/pq', perSecond: 4 },
+  { prefix: '/dv/events/pq-ping', perSecond: 4 },
+  { prefix: '/sdl/v2/api', perSecond: 3 },
 ];
 
 const unpublished: RateLimit = { prefix: '', perSecond: 20, burst: 40 };
@@ -45,7 +50,9 @@ export function rateLimiter(scale: RateLimitScale): RateLimiter {
       const left = Math.min(capacity, Math.max(0, refilled));
       const isAllowed = left >= 1;
       buckets.set(key, { left: isAllowed ? left - 1 : left, atMs: nowMs });
-      return isAllowed ? undefined : htmlAnswer(429, 'Too Many Requests', { 'retry-after': '1' });
+      if (isAllowed) return undefined;
+      const waitSeconds = Math.max(1, Math.ceil((1 - left) / (limit.perSecond * scale)));
+      return htmlAnswer(429, 'Too Many Requests', { 'retry-after': String(waitSeconds) });
     },
   };
 }
