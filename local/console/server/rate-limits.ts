@@ -29,6 +29,9 @@ const published: readonly RateLimit[] = [
 
 const unpublished: RateLimit = { prefix: '', perSecond: 20, burst: 40 };
 
+/** A sixtieth per second makes one in a minute, whatever doubles make of it. */
+const rounding = 1e-9;
+
 /** A factor on all rates and bursts, or none at all. */
 export type RateLimitScale = number | 'off';
 
@@ -48,10 +51,10 @@ export function rateLimiter(scale: RateLimitScale): RateLimiter {
       const bucket = buckets.get(key) ?? { left: capacity, atMs: nowMs };
       const refilled = bucket.left + ((nowMs - bucket.atMs) / 1_000) * limit.perSecond * scale;
       const left = Math.min(capacity, Math.max(0, refilled));
-      const isAllowed = left >= 1;
-      buckets.set(key, { left: isAllowed ? left - 1 : left, atMs: nowMs });
+      const isAllowed = left >= 1 - rounding;
+      buckets.set(key, { left: isAllowed ? Math.max(0, left - 1) : left, atMs: nowMs });
       if (isAllowed) return undefined;
-      const waitSeconds = Math.max(1, Math.ceil((1 - left) / (limit.perSecond * scale)));
+      const waitSeconds = Math.max(1, Math.ceil((1 - left - rounding) / (limit.perSecond * scale)));
       return htmlAnswer(429, 'Too Many Requests', { 'retry-after': String(waitSeconds) });
     },
   };

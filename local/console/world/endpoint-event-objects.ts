@@ -88,7 +88,12 @@ export function objectFields(facts: EventFacts, draw: Draws): readonly EventFiel
   const { objectType } = facts.type;
   const own = fieldsOf[objectType]?.(facts, draw) ?? [];
   if (objectType === 'file') return own;
-  return [...own, both('fileMd5', 'tgt.file.md5', null), both('fileSha256', 'tgt.file.sha256', null)];
+  return [
+    ...own,
+    old('sha1', null),
+    both('fileMd5', 'tgt.file.md5', null),
+    both('fileSha256', 'tgt.file.sha256', null),
+  ];
 }
 
 function target(_: EventFacts, draw: Draws): readonly EventField[] {
@@ -104,9 +109,11 @@ function target(_: EventFacts, draw: Draws): readonly EventField[] {
   ];
 }
 
-function file({ type }: EventFacts, draw: Draws): readonly EventField[] {
+function file({ type, host }: EventFacts, draw: Draws): readonly EventField[] {
   const sample = draw.pick(maliciousFiles);
-  const path = `C:\\Users\\müller\\${sample.folder}\\${sample.name}`;
+  const path = host.os.type.startsWith('windows')
+    ? `C:\\Users\\müller\\${sample.folder}\\${sample.name}`
+    : `/home/müller/${sample.name}`;
   const isRename = type.name === 'File Rename';
   const sha1 = draw.chance(0.1) ? '' : draw.hex(40);
   return [
@@ -119,6 +126,9 @@ function file({ type }: EventFacts, draw: Draws): readonly EventField[] {
     both('fileType', 'tgt.file.type', draw.pick([sample.extensionType, 'PE', 'UNKNOWN'])),
     both('oldFileName', 'tgt.file.oldPath', isRename ? `${path}.tmp` : null),
     both('oldFileSha1', 'tgt.file.oldSha1', isRename ? sha1 : null),
+    old('md5', null),
+    old('sha1', sha1),
+    old('oldFileMd5', null),
     verbose('tgtFilePath', path),
     verbose('tgtFileIsSigned', draw.pick(['signed', 'unsigned', null]), 'tgt.file.isSigned'),
   ];
