@@ -20,6 +20,8 @@ const options = {
   history: { type: 'string', default: '24h' },
   'threat-bytes': { type: 'string', default: '0' },
   burst: { type: 'string', default: '5' },
+  'events-per-hour': { type: 'string' },
+  'event-burst': { type: 'string' },
   profile: { type: 'string', default: '' },
   token: { type: 'string' },
   'rate-limit-scale': { type: 'string', default: '1' },
@@ -38,6 +40,8 @@ Plays a SentinelOne console on 127.0.0.1 for development and tests.
   --history DURATION     how far the changes reach back before the epoch (24h); 45s, 90m, 6h, 2d
   --threat-bytes N       pads every threat to at least N bytes (0)
   --burst N              size of the largest group of records with one updatedAt (5)
+  --events-per-hour N    what the agents see in an hour, for Deep Visibility (600; none without agents)
+  --event-burst N        so many of such events within one second, once an hour (1: none)
   --profile A,B          faults to play, see below (none)
   --token T              accepts this token too
   --rate-limit-scale X   a factor on the published rate limits, or off (1)
@@ -69,6 +73,12 @@ export function parseCommandLine(args: readonly string[], nowMs: number): Comman
         burst: whole('burst', values.burst, 1, 100_000),
         profiles: profiles(values.profile),
         rateLimitScale: scale(values['rate-limit-scale']),
+        ...(values['events-per-hour'] === undefined
+          ? {}
+          : { endpointEvents: whole('events-per-hour', values['events-per-hour'], 0, 1_000_000) }),
+        ...(values['event-burst'] === undefined
+          ? {}
+          : { endpointEventBurst: whole('event-burst', values['event-burst'], 1, 1_000_000) }),
         ...(values.token === undefined ? {} : { token: token(values.token) }),
       },
     };

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports.ts';
 import { htmlAnswer, jsonAnswer } from './server/answer.ts';
 import { type Api, answerApi, surfaceOf } from './server/api.ts';
-import { type FaultProfile, faults } from './server/faults/profiles.ts';
+import { dataLakeQueries } from './server/data-lake-queries.ts';
+import { deepVisibilityQueries } from './server/deep-visibility-queries.ts';
+import type { Queries } from './server/endpoint.ts';
+import { type FaultProfile, type Faults, faults } from './server/faults/profiles.ts';
 import { type RateLimitScale, rateLimiter } from './server/rate-limits.ts';
 import { loggedParams, type RequestLogEntry, requestLog } from './server/request-log.ts';
 import { type ScriptedAnswer, script } from './server/script.ts';
@@ -53,12 +56,14 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const world = build(options);
   const answers = script();
   const log = requestLog();
+  const trouble = faults(world, options.profiles ?? []);
   const api: Api = {
     world,
     tokens: tokens(world, options.token),
     rateLimiter: rateLimiter(options.rateLimitScale ?? 1),
-    faults: faults(world, options.profiles ?? []),
+    faults: trouble,
     script: answers,
+    queries: queriesOf(options, trouble),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -118,6 +123,15 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
+  };
+}
+
+function queriesOf(options: ConsoleOptions, trouble: Faults): Queries {
+  const { seed, dvResultMinutes = 15 } = options;
+  const isUnsteady = () => trouble.active.includes('server-errors');
+  return {
+    deepVisibility: deepVisibilityQueries({ seed, resultMs: dvResultMinutes * 60_000, isUnsteady }),
+    dataLake: dataLakeQueries({ seed, isUnsteady }),
   };
 }
 

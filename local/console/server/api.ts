@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../world/world.ts';
 import { type Answer, textAnswer } from './answer.ts';
-import type { Call, Endpoint, Surface } from './endpoint.ts';
+import type { Call, Endpoint, Queries, Surface } from './endpoint.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Faults } from './faults/profiles.ts';
 import { readQuery } from './query.ts';
@@ -20,6 +20,7 @@ export interface Api {
   readonly rateLimiter: RateLimiter;
   readonly faults: Faults;
   readonly script: Script;
+  readonly queries: Queries;
 }
 
 /** Where the vendor's API begins. */
@@ -110,12 +111,12 @@ function answerWithFaults(
   url: URL,
   request: Pick<Call, 'token' | 'pathParams' | 'headers' | 'body' | 'nowMs'>,
 ): Decision {
-  const { world, tokens } = api;
+  const { world, tokens, queries } = api;
   const { nowMs } = request;
   const { fault, quirks } = api.faults.next({ nowMs, hasCursor: url.searchParams.has('cursor') });
   if (fault?.kind === 'answer') return { answer: fault.answer };
   const query = readQuery(url.searchParams);
-  return { answer: endpoint.answer({ ...request, world, tokens, query, quirks }), fault };
+  return { answer: endpoint.answer({ ...request, world, tokens, queries, query, quirks }), fault };
 }
 
 function refuse({ permission = '' }: Endpoint, token: TokenGrant | undefined): void {

@@ -1,5 +1,7 @@
 import type { World } from '../world/world.ts';
 import type { Answer } from './answer.ts';
+import type { DataLakeQueries } from './data-lake-queries.ts';
+import type { DeepVisibilityQueries } from './deep-visibility-queries.ts';
 import type { PageQuirks } from './faults/page-quirks.ts';
 import type { Query } from './query.ts';
 import type { TokenGrant, Tokens } from './tokens.ts';
@@ -20,6 +22,13 @@ export interface Call {
   /** The text of the request's body, empty where there is none. */
   readonly body: string;
   readonly quirks: PageQuirks;
+  readonly queries: Queries;
+}
+
+/** What was asked and is not answered yet: the state of a console that is no part of the world. */
+export interface Queries {
+  readonly deepVisibility: DeepVisibilityQueries;
+  readonly dataLake: DataLakeQueries;
 }
 
 /** The vendor's API has two roots. */

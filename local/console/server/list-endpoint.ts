@@ -30,7 +30,7 @@ const mostSkipped = 1_000;
 const defaultLimit = 10;
 const controls = ['limit', 'skip', 'cursor', 'countOnly', 'skipCount', 'sortBy', 'sortOrder'] as const;
 /** An endless row of empty pages would be no page but an outage. */
-const mostEmptyPages = 3;
+export const mostEmptyPages = 3;
 
 export function listEndpoint<R extends RecordSet>(declaration: ListDeclaration<R>): Endpoint {
   return {
@@ -47,7 +47,7 @@ function answerList<R extends RecordSet>(declaration: ListDeclaration<R>, call: 
   const filters = declaration.filters(records);
   refuseUnknown(query, new Set([...controls, ...Object.keys(filters)]));
   refuseSiteToken(declaration.siteTokensRefused, call.token);
-  const page = readPage(query, declaration.sortKeys(records));
+  const page = readPage(query, declaration.sortKeys(records), mostSkipped);
   const selection = select(records, filters, call);
   const binding = {
     seed: world.options.seed,
@@ -95,18 +95,24 @@ function refuseSiteToken(reason: string | undefined, token: TokenGrant | undefin
   if (reason !== undefined && token?.siteId !== undefined) throw forbidden(reason);
 }
 
-interface PageRequest {
+/** What a request asks for of a list whose orders are told by an `S` each. */
+export interface PageRequest<S> {
   readonly limit: number;
   readonly skip: number;
   readonly cursor: string | undefined;
   readonly countOnly: boolean;
   readonly skipCount: boolean;
   readonly sortBy: string;
-  readonly sort: SortKey;
+  readonly sort: S;
   readonly descending: boolean;
 }
 
-function readPage(query: Query, sortKeys: Readonly<Record<string, SortKey>>): PageRequest {
+/** The first sort key is the default. Throws 400. */
+export function readPage<S>(
+  query: Query,
+  sortKeys: Readonly<Record<string, S>>,
+  mostSkipped: number,
+): PageRequest<S> {
   const cursor = query.get('cursor');
   const skip = integer(query, 'skip', 0, mostSkipped);
   if (cursor !== undefined && skip !== undefined)
@@ -172,7 +178,8 @@ function positionOf(selection: Selection, sort: SortKey, row: number) {
   return { key: sortKeyOf(selection, sort, row), id: records.id(records.timeline.revisions.record(row)) };
 }
 
-function endOfList(end: PageEnd): { readonly nextCursor?: null | '' } {
+/** The `nextCursor` of a last page. */
+export function endOfList(end: PageEnd): { readonly nextCursor?: null | '' } {
   if (end === 'missing') return {};
   return { nextCursor: end === 'empty' ? '' : null };
 }

@@ -2,7 +2,7 @@ import { type Answer, htmlAnswer } from './answer.ts';
 
 /** The published rate of a path prefix, per token. */
 interface RateLimit {
-  /** Below /web/api/v2.1. One that ends in a slash holds for what lies below it; others for the path and below it. */
+  /** Below /web/api/v2.1, or /sdl/v2/api whole. One that ends in a slash holds for what lies below it; others for the path and below it. */
   readonly prefix: string;
   readonly perSecond: number;
   /** Requests that may come at once; one second's worth where the vendor names none. */
@@ -20,9 +20,17 @@ const published: readonly RateLimit[] = [
   { prefix: '/users', perSecond: 40, burst: 80 },
   { prefix: '/user', perSecond: 2, burst: 5 },
   { prefix: '/system/status', perSecond: 1 },
+  { prefix: '/dv/init-query', perSecond: 1 / 60, burst: 1 },
+  { prefix: '/dv/query-status', perSecond: 1 },
+  { prefix: '/dv/events/pq', perSecond: 4 },
+  { prefix: '/dv/events/pq-ping', perSecond: 4 },
+  { prefix: '/sdl/v2/api', perSecond: 3 },
 ];
 
 const unpublished: RateLimit = { prefix: '', perSecond: 20, burst: 40 };
+
+/** A sixtieth per second makes one in a minute, whatever doubles make of it. */
+const rounding = 1e-9;
 
 /** A factor on all rates and bursts, or none at all. */
 export type RateLimitScale = number | 'off';
@@ -43,9 +51,11 @@ export function rateLimiter(scale: RateLimitScale): RateLimiter {
       const bucket = buckets.get(key) ?? { left: capacity, atMs: nowMs };
       const refilled = bucket.left + ((nowMs - bucket.atMs) / 1_000) * limit.perSecond * scale;
       const left = Math.min(capacity, Math.max(0, refilled));
-      const isAllowed = left >= 1;
-      buckets.set(key, { left: isAllowed ? left - 1 : left, atMs: nowMs });
-      return isAllowed ? undefined : htmlAnswer(429, 'Too Many Requests', { 'retry-after': '1' });
+      const isAllowed = left >= 1 - rounding;
+      buckets.set(key, { left: isAllowed ? Math.max(0, left - 1) : left, atMs: nowMs });
+      if (isAllowed) return undefined;
+      const waitSeconds = Math.max(1, Math.ceil((1 - left - rounding) / (limit.perSecond * scale)));
+      return htmlAnswer(429, 'Too Many Requests', { 'retry-after': String(waitSeconds) });
     },
   };
 }

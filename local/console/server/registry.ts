@@ -2,6 +2,13 @@ import type { Endpoint } from './endpoint.ts';
 import { activities } from './endpoints/activities.ts';
 import { agents } from './endpoints/agents.ts';
 import { agentsCount } from './endpoints/agents-count.ts';
+import {
+  deleteDataLakeQuery,
+  launchDataLakeQuery,
+  pollDataLakeQuery,
+} from './endpoints/data-lake-queries.ts';
+import { dvCancelQuery, dvInitQuery, dvQueryStatus } from './endpoints/deep-visibility.ts';
+import { dvEvents } from './endpoints/deep-visibility-events.ts';
 import { accounts, groups, sites } from './endpoints/scopes.ts';
 import { systemInfo, systemStatus } from './endpoints/system.ts';
 import { threats } from './endpoints/threats.ts';
@@ -21,4 +28,11 @@ export const endpoints: readonly Endpoint[] = [
   viewerAuthCheck,
   user,
   apiTokenDetails,
+  dvInitQuery,
+  dvQueryStatus,
+  dvEvents,
+  dvCancelQuery,
+  launchDataLakeQuery,
+  pollDataLakeQuery,
+  deleteDataLakeQuery,
 ];

@@ -36,6 +36,14 @@ export const purpose = {
   file: 51,
   token: 61,
   fault: 71,
+  endpointEventTiming: 160,
+  endpointEventHost: 161,
+  endpointEventType: 162,
+  endpointEventBody: 163,
+  endpointEventProcess: 164,
+  endpointEventDelay: 165,
+  deepVisibilityQuery: 166,
+  dataLakeQuery: 167,
 } as const;
 
 function mixIn(state: number, value: number): number {

@@ -1,3 +1,4 @@
+import { dataLakeTruth, deepVisibilityTruth } from './endpoint-event-truth.ts';
 import { revisionsOf, type TruthLine, type TruthSource } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -6,6 +7,8 @@ const sources: Readonly<Record<string, TruthSource>> = {
   threats: revisionsOf((world) => world.threats),
   agents: revisionsOf((world) => world.agents),
   activities: revisionsOf((world) => world.activities),
+  'deep-visibility': deepVisibilityTruth,
+  'deep-visibility-sdl': dataLakeTruth,
 };
 
 export const truthTypes: readonly string[] = Object.keys(sources);

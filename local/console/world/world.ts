@@ -1,5 +1,6 @@
 import { type Activities, activities } from './activities.ts';
 import { type Agents, agents } from './agents.ts';
+import { type EndpointEvents, endpointEvents } from './endpoint-events.ts';
 import { micros } from './micro-time.ts';
 import { type Organisation, organisation } from './organisation.ts';
 import { hash, purpose } from './random.ts';
@@ -25,6 +26,18 @@ export interface WorldOptions {
   readonly burst?: number;
   /** A threat's body is padded to at least so many bytes. */
   readonly threatBytes?: number;
+  /** What the agents saw per hour, all of them together; 600 where absent. Without agents there is nothing, ever. */
+  readonly endpointEvents?: number;
+  /** So many of such events on top, once an hour and within one second; 1, the default, for none. */
+  readonly endpointEventBurst?: number;
+  /** How far back Deep Visibility can be asked; 14 where absent. */
+  readonly dvRetentionDays?: number;
+  /** No query of Deep Visibility has more rows; 20,000 where absent. */
+  readonly dvRowCap?: number;
+  /** How long its results can be read after a query has finished; 15 where absent. */
+  readonly dvResultMinutes?: number;
+  /** From this time on, epoch milliseconds, there is no Deep Visibility below /dv any more; never where absent. */
+  readonly dvSunset?: number;
 }
 
 /** The simulated company: everything that happened and will happen to its hosts. */
@@ -34,6 +47,7 @@ export interface World extends Scopes {
   readonly threats: Threats;
   readonly agents: Agents;
   readonly activities: Activities;
+  readonly endpointEvents: EndpointEvents;
   /** The lists by the names that people know them by, for counting. */
   readonly recordSets: Readonly<Record<string, RecordSet>>;
   /** What is shown of a kind of record at a time in epoch milliseconds. */
@@ -84,6 +98,13 @@ export function build(options: WorldOptions): World {
     threats: detections,
     agents: hosts,
     activities: events,
+    endpointEvents: endpointEvents({
+      ...shared,
+      perHour: options.endpointEvents ?? 600,
+      burst: options.endpointEventBurst ?? 1,
+      agents: hosts,
+      isLate: (us) => us >= lateFromUs,
+    }),
     recordSets: { threats: detections, agents: hosts, activities: events },
     shown: (records, nowMs) => new Shown(records.timeline, nowMs * micros.millisecond, delayUs),
     setMutation(on, atMs) {

@@ -28,7 +28,7 @@ describe('parseCommandLine', () => {
 
   it('reads every option', () => {
     const args =
-      '--port 0 --seed 7 --epoch 2026-11-24T00:00:00Z --threats 10 --agents 5 --history 6h --threat-bytes 4096 --burst 9 --profile nulls,mutation --token abc --rate-limit-scale off';
+      '--port 0 --seed 7 --epoch 2026-11-24T00:00:00Z --threats 10 --agents 5 --history 6h --threat-bytes 4096 --burst 9 --events-per-hour 50000 --event-burst 5000 --profile nulls,mutation --token abc --rate-limit-scale off';
     expect(parseCommandLine(args.split(' '), nowMs)).toEqual({
       kind: 'run',
       options: {
@@ -40,6 +40,8 @@ describe('parseCommandLine', () => {
         historyMs: 21_600_000,
         threatBytes: 4_096,
         burst: 9,
+        endpointEvents: 50_000,
+        endpointEventBurst: 5_000,
         profiles: ['nulls', 'mutation'],
         rateLimitScale: 'off',
         token: 'abc',
@@ -58,6 +60,8 @@ describe('parseCommandLine', () => {
     ['--history', '0h'],
     ['--threat-bytes', 'big'],
     ['--burst', '0'],
+    ['--events-per-hour', 'many'],
+    ['--event-burst', '0'],
     ['--profile', 'nulls,chaos'],
     ['--token', 'a b'],
     ['--rate-limit-scale', '0'],

@@ -14,6 +14,10 @@ describe('rate limits', () => {
     ['/users/viewer-auth-check', 80, 40],
     ['/system/status', 1, 1],
     ['/groups', 40, 20],
+    ['/dv/query-status', 1, 1],
+    ['/dv/events/pq-ping', 4, 4],
+    ['/dv/events', 40, 20],
+    ['/sdl/v2/api/queries/abc', 3, 3],
   ])('%s: %i at once, then %i a second', (path, burst, perSecond) => {
     const limiter = rateLimiter(1);
     const allowed = (nowMs: number) => {
@@ -25,6 +29,15 @@ describe('rate limits', () => {
     expect(allowed(epochMs + 1_000)).toBe(Math.min(burst, perSecond));
     // A long rest fills the burst and no more.
     expect(allowed(epochMs + 3_600_000)).toBe(burst);
+  });
+
+  it('let one query start per minute, and say how long to wait', () => {
+    const limiter = rateLimiter(1);
+    const take = (seconds: number) => limiter.take('admin', '/dv/init-query', epochMs + seconds * 1_000);
+    expect(take(0)).toBeUndefined();
+    for (const seconds of [0, 7, 20, 59])
+      expect(take(seconds)?.headers['retry-after']).toBe(String(60 - seconds));
+    expect(take(60)).toBeUndefined();
   });
 
   it('are per token and per prefix', () => {

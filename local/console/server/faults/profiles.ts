@@ -22,7 +22,8 @@ export const faultProfiles: Readonly<Record<FaultProfile, string>> = {
   'server-errors': 'a third of the requests end in 500, 502, 503, a reset connection or half a body',
   'refused-cursors': 'a quarter of the cursors are refused with 400',
   mutation: 'threats and agents change several times a second',
-  'late-records': 'a third of the changes become visible up to 45 seconds after their time',
+  'late-records':
+    'a third of the changes become visible up to 45 seconds after their time, endpoint events up to 60 seconds',
   nulls: 'data: null, empty pages with a cursor, and lists that end in "" or without a nextCursor',
 };
 
