@@ -1,9 +1,10 @@
 /**
  * Prints one JSON line for each figure: `npm run bench`, or `npm run bench -- cold-start fan-out-80000` for some of them.
- * `fairness` takes twelve minutes and is run only when it is asked for. Ratios are comparable between machines, milliseconds are not.
+ * `fairness` takes twelve minutes and `deep-visibility` two; both are run only when they are asked for. Ratios are comparable between machines, milliseconds are not.
  */
 import { measureColdStart } from './cold-start.ts';
 import { measureConsoleWait } from './console-wait.ts';
+import { measureDeepVisibility } from './deep-visibility.ts';
 import { dollarsPerDeploymentMonth, dollarsPerIdleTenantMonth, dollarsPerMillion } from './dollars.ts';
 import { measureFairness } from './fairness.ts';
 import { measureFanOut80000 } from './fan-out-80000.ts';
@@ -31,9 +32,10 @@ const figures: Readonly<Record<string, () => Promise<readonly object[]>>> = {
   'tick-reads': measureTickReads,
   'fan-out-80000': async () => [await measureFanOut80000()],
   fairness: async () => [await measureFairness()],
+  'deep-visibility': async () => [await measureDeepVisibility('dv'), await measureDeepVisibility('sdl')],
 };
-/** Twelve minutes: only when it is asked for. */
-const onRequest = ['fairness'];
+/** Minutes: only when they are asked for. */
+const onRequest = ['fairness', 'deep-visibility'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));

@@ -6,9 +6,10 @@
  * - `unavailable`: the console or the way to it is down (5xx, timeout, refused connection).
  * - `credentials`: the token is missing, expired or revoked (401).
  * - `permission`: the token's role may not read this data set (403).
- * - `licence`: the console's licence lacks this data set (403, 501).
+ * - `licence`: the console's licence lacks this data set (403).
+ * - `retired`: this console does not have the data set, or no longer (404, 410, 501).
  * - `host`: the host is not a console, or one we must not talk to.
- * - `misconfigured`: the console refuses what we ask for (400, 404).
+ * - `misconfigured`: the console refuses what we ask for (400).
  * - `internal`: our own fault.
  */
 export type Health =
@@ -19,6 +20,7 @@ export type Health =
   | 'credentials'
   | 'permission'
   | 'licence'
+  | 'retired'
   | 'host'
   | 'misconfigured'
   | 'internal';

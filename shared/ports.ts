@@ -208,7 +208,7 @@ export interface Memory {
 export interface MemoryStore {
   /** What is remembered under the keys, by key; keys without anything are not in it. Strongly consistent. */
   get(owner: StreamId, keys: readonly string[]): Promise<ReadonlyMap<string, Memory>>;
-  /** At most `limit` of what is remembered for the owner, in the order of the keys, behind the key `after`. */
+  /** The next `limit` of what is remembered for the owner, in the order of the keys, behind the key `after`; fewer where there are no more. */
   page(owner: StreamId, after: string | undefined, limit: number): Promise<readonly Memory[]>;
   /**
    * Writes the value, or forgets the key where it is null, if the stored version is still `memory.version`. False where it
@@ -235,6 +235,8 @@ export interface Connector {
   readonly since: number;
   readonly siteIds: readonly string[];
   readonly accountIds: readonly string[];
+  /** How single content types are read, by their ids; what each of them understands is in docs/content-types.md. */
+  readonly options?: Readonly<Record<string, JsonObject>>;
   readonly createdAt: number;
 }
 

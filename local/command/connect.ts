@@ -9,7 +9,15 @@ import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-stor
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
 import { contentType, contentTypeIds } from '../../shared/content-types/registry.ts';
 import { connectorFor } from './connector-for.ts';
-import { readConsole, readContentTypes, readSince, readTenant } from './option-readers.ts';
+import {
+  readConsole,
+  readContentTypes,
+  readScope,
+  readSince,
+  readTenant,
+  scopeHelp,
+  scopeOptions,
+} from './option-readers.ts';
 import { UsageError, wrongArguments } from './usage-error.ts';
 
 export const connectHelp = `Usage: npm run connect -- --tenant ID --console URL --token-env NAME [options]
@@ -23,6 +31,7 @@ Uses the AWS credentials and region of the environment, as the deployment did.
   --token-env NAME       the environment variable that holds the console's API token (never the token itself)
   --content-types LIST   comma-separated, or all (default all): ${contentTypeIds.join(', ')}
   --since TIME           where new streams begin: 6h, 30d, or a time like 2026-11-24T00:00:00Z (default 24h)
+${scopeHelp}
   --stage NAME           the stage that was deployed (default prod)
   --outputs FILE         what npm run deploy wrote about the stack (default cdk-outputs.json)
   --help                 this text
@@ -49,6 +58,7 @@ export async function connect(
     hostUrl: console.hostUrl,
     contentTypes: readContentTypes(values['content-types'] ?? 'all'),
     since: readSince(values.since ?? '24h', now),
+    scope: readScope(values),
   };
   const stack = await readOutputs(values.outputs ?? 'cdk-outputs.json', config.stage);
   const connector = connectorFor(choice, undefined, now);
@@ -73,6 +83,7 @@ function readArguments(argv: readonly string[]) {
         tenant: { type: 'string' },
         console: { type: 'string' },
         'token-env': { type: 'string' },
+        ...scopeOptions,
         'content-types': { type: 'string' },
         since: { type: 'string' },
         stage: { type: 'string' },

@@ -1,5 +1,8 @@
 import type { Connector } from '../../shared/ports.ts';
 
+/** What of the console a connector reads, and how. */
+export type ScopeChoice = Required<Pick<Connector, 'siteIds' | 'accountIds' | 'options'>>;
+
 /** What a command line says about a connector. */
 export interface ConnectorChoice {
   readonly tenant: string;
@@ -8,6 +11,7 @@ export interface ConnectorChoice {
   readonly contentTypes: readonly string[];
   /** Epoch milliseconds. */
   readonly since: number;
+  readonly scope: ScopeChoice;
 }
 
 /**
@@ -30,8 +34,7 @@ export function connectorFor(
     hostUrl: choice.hostUrl,
     contentTypes: choice.contentTypes,
     since: choice.since,
-    siteIds: [],
-    accountIds: [],
+    ...choice.scope,
     createdAt,
   };
 }

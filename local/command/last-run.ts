@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stream } from '../../shared/engine/stream.ts';
+import type { JsonObject } from '../../shared/json.ts';
 
 /** What a command left in the state directory, for those who want to check the lake. Times in epoch milliseconds. */
 export interface LastRun {
@@ -12,6 +13,8 @@ export interface LastRun {
     readonly since: number;
     readonly watermark: number;
     readonly records: number;
+    /** What the connector says about the content type. */
+    readonly options?: JsonObject;
   }[];
 }
 
@@ -24,11 +27,12 @@ export async function writeLastRun(
 ): Promise<void> {
   const run: LastRun = {
     lake,
-    streams: streams.map(({ id, since, watermark, totals }) => ({
+    streams: streams.map(({ id, since, watermark, totals, settings: { options } }) => ({
       ...id,
       since,
       watermark,
       records: totals.records,
+      ...(options === undefined ? {} : { options }),
     })),
   };
   await writeFile(path.join(stateDir, file), `${JSON.stringify(run, null, 2)}\n`);

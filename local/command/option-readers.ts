@@ -1,9 +1,12 @@
+import { optionProblem } from '../../shared/connectors/content-type-options.ts';
 import { idProblem } from '../../shared/connectors/names.ts';
-import { contentType, contentTypeIds } from '../../shared/content-types/registry.ts';
+import { contentType, contentTypeIds, withCompanions } from '../../shared/content-types/registry.ts';
 import { ConnectorError } from '../../shared/errors.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import type { ConsoleCredentials } from '../../shared/ports.ts';
 import { type HostPolicy, parseHostUrl } from '../../shared/sentinelone/host-url.ts';
 import { parseDuration } from '../duration.ts';
+import type { ScopeChoice } from './connector-for.ts';
 import { UsageError } from './usage-error.ts';
 
 // Each reads one option that several commands have, and throws a `UsageError` that names it.
@@ -24,7 +27,7 @@ export function readContentTypes(text: string): readonly string[] {
       );
     }
   }
-  return [...new Set(ids)];
+  return withCompanions(ids);
 }
 
 export function readSince(text: string, now: number): number {
@@ -73,4 +76,51 @@ function readHostUrl(url: string, hostPolicy: HostPolicy): string {
       throw new UsageError(`--console: ${error.message} ${error.recommendation}`);
     throw error;
   }
+}
+
+/** The options of `readScope`, for `parseArgs`. */
+export const scopeOptions = {
+  'site-ids': { type: 'string' },
+  'account-ids': { type: 'string' },
+  option: { type: 'string', multiple: true },
+} as const;
+
+export const scopeHelp = `  --site-ids LIST        only these sites of the console, comma-separated ids
+  --account-ids LIST     only these accounts
+  --option T.NAME=VALUE  how a content type is read, e.g. deep-visibility.source=sdl; may be repeated`;
+
+export function readScope(values: {
+  readonly 'site-ids'?: string | undefined;
+  readonly 'account-ids'?: string | undefined;
+  readonly option?: readonly string[] | undefined;
+}): ScopeChoice {
+  return {
+    siteIds: readIds('site-ids', values['site-ids']),
+    accountIds: readIds('account-ids', values['account-ids']),
+    options: readOptions(values.option ?? []),
+  };
+}
+
+function readIds(option: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const ids = text.split(',').map((id) => id.trim());
+  for (const id of ids) {
+    if (!/^\d{1,20}$/.test(id))
+      throw new UsageError(`--${option}: "${id}" is no id; the console shows ids as 18 or 19 digits.`);
+  }
+  return ids;
+}
+
+function readOptions(texts: readonly string[]): Readonly<Record<string, JsonObject>> {
+  const options: Record<string, JsonObject> = {};
+  for (const text of texts) {
+    const [, type = '', name = '', value = ''] = /^([a-z-]+)\.([A-Za-z]+)=(.+)$/s.exec(text) ?? [];
+    const declared = contentType(type);
+    if (declared === undefined)
+      throw new UsageError(`--option: "${text}" is none; write TYPE.NAME=VALUE with a content type first.`);
+    const problem = optionProblem(declared, name, value);
+    if (problem !== undefined) throw new UsageError(`--option: ${type}.${name} ${problem}.`);
+    options[type] = { ...options[type], [name]: value };
+  }
+  return options;
 }

@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { contentTypeIds } from '../../shared/content-types/registry.ts';
 import type { ConsoleCredentials } from '../../shared/ports.ts';
 import type { HostPolicy } from '../../shared/sentinelone/host-url.ts';
-import { readConsole, readContentTypes, readSince, readTenant } from './option-readers.ts';
+import type { ScopeChoice } from './connector-for.ts';
+import {
+  readConsole,
+  readContentTypes,
+  readScope,
+  readSince,
+  readTenant,
+  scopeHelp,
+  scopeOptions,
+} from './option-readers.ts';
 import { wrongArguments } from './usage-error.ts';
 
 /** What `npm start` is asked to do. */
@@ -12,6 +21,7 @@ export interface StartOptions {
   readonly contentTypes: readonly string[];
   /** Start of the first window of new streams, epoch milliseconds. */
   readonly since: number;
+  readonly scope: ScopeChoice;
   /** Undefined: our own console simulator. */
   readonly console: ConsoleCredentials | undefined;
   readonly stateDir: string;
@@ -28,6 +38,7 @@ up to the start of the command has arrived. A further run goes on where the last
   --token-env NAME       the environment variable that holds the console's API token (never the token itself)
   --content-types LIST   comma-separated, or all (default all): ${contentTypeIds.join(', ')}
   --since TIME           where new streams begin: 6h, 3d, or a time like 2026-11-24T00:00:00Z (default 24h)
+${scopeHelp}
   --tenant ID            the tenant that the records are stored under (default demo)
   --state-dir DIR        state, logs and lake (default .sentinel-lake)
   --watch                keep collecting on the schedule until interrupted
@@ -56,6 +67,7 @@ export function parseStartOptions(
     tenant: readTenant(values.tenant ?? 'demo'),
     contentTypes: readContentTypes(values['content-types'] ?? 'all'),
     since: readSince(values.since ?? defaultSince, now),
+    scope: readScope(values),
     console: readConsole(values.console, values['token-env'], environment, hostPolicy),
     stateDir: path.resolve(values['state-dir'] ?? '.sentinel-lake'),
     json: values.json ?? false,
@@ -73,6 +85,7 @@ function readArguments(argv: readonly string[]) {
         tenant: { type: 'string' },
         'content-types': { type: 'string' },
         since: { type: 'string' },
+        ...scopeOptions,
         console: { type: 'string' },
         'token-env': { type: 'string' },
         'state-dir': { type: 'string' },

@@ -30,7 +30,7 @@ function lineOf({ id, totals, watermark, ahead, status }: Stream): string {
   const upTo = `complete up to ${secondsOf(watermark)}`;
   const news =
     ahead === undefined || ahead.to === ahead.from ? '' : `, new data up to ${secondsOf(ahead.to)}`;
-  return `${id.contentType.padEnd(10)} ${records.padStart(16)}  ${upTo}${news}  ${describeStatus(status)}`;
+  return `${id.contentType.padEnd(21)} ${records.padStart(16)}  ${upTo}${news}  ${describeStatus(status)}`;
 }
 
 function secondsOf(time: number): string {

@@ -39,7 +39,7 @@ export function textReport(report: {
   for (const { id, totals, watermark, status } of report.streams) {
     const upTo = new Date(watermark).toISOString();
     lines.push(
-      `  ${id.contentType.padEnd(10)} ${totals.records} records in ${totals.batches} batches, complete up to ${upTo}, ${status.health}`,
+      `  ${id.contentType.padEnd(21)} ${totals.records} records in ${totals.batches} batches, complete up to ${upTo}, ${status.health}`,
     );
   }
   for (const { id, status } of report.failed) {

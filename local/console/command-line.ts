@@ -22,6 +22,10 @@ const options = {
   burst: { type: 'string', default: '5' },
   'events-per-hour': { type: 'string' },
   'event-burst': { type: 'string' },
+  'threat-events': { type: 'string' },
+  applications: { type: 'string' },
+  installs: { type: 'string' },
+  'unified-alerts': { type: 'string' },
   profile: { type: 'string', default: '' },
   token: { type: 'string' },
   'rate-limit-scale': { type: 'string', default: '1' },
@@ -42,6 +46,10 @@ Plays a SentinelOne console on 127.0.0.1 for development and tests.
   --burst N              size of the largest group of records with one updatedAt (5)
   --events-per-hour N    what the agents see in an hour, for Deep Visibility (600; none without agents)
   --event-burst N        so many of such events within one second, once an hour (1: none)
+  --threat-events N      events of a threat in the mean (10); a few threats have a hundred times as many
+  --applications N       different applications on the hosts (25)
+  --installs N           how many of them there are on all hosts together at the epoch (500)
+  --unified-alerts N     unified alerts at the epoch (300)
   --profile A,B          faults to play, see below (none)
   --token T              accepts this token too
   --rate-limit-scale X   a factor on the published rate limits, or off (1)
@@ -73,12 +81,12 @@ export function parseCommandLine(args: readonly string[], nowMs: number): Comman
         burst: whole('burst', values.burst, 1, 100_000),
         profiles: profiles(values.profile),
         rateLimitScale: scale(values['rate-limit-scale']),
-        ...(values['events-per-hour'] === undefined
-          ? {}
-          : { endpointEvents: whole('events-per-hour', values['events-per-hour'], 0, 1_000_000) }),
-        ...(values['event-burst'] === undefined
-          ? {}
-          : { endpointEventBurst: whole('event-burst', values['event-burst'], 1, 1_000_000) }),
+        ...optional('endpointEvents', 'events-per-hour', values['events-per-hour'], 0),
+        ...optional('endpointEventBurst', 'event-burst', values['event-burst'], 1),
+        ...optional('threatEventsPerThreat', 'threat-events', values['threat-events'], 0),
+        ...optional('applications', 'applications', values.applications, 1),
+        ...optional('installs', 'installs', values.installs, 0),
+        ...optional('unifiedAlerts', 'unified-alerts', values['unified-alerts'], 0),
         ...(values.token === undefined ? {} : { token: token(values.token) }),
       },
     };
@@ -102,6 +110,18 @@ function whole(option: string, text: string, least: number, most: number): numbe
   if (!(value >= least && value <= most))
     throw new UsageError(`--${option} takes a whole number from ${least} to ${most}, not "${text}".`);
   return value;
+}
+
+/** The setting of this name, up to a million, where the option is given. */
+function optional<K extends string>(
+  name: K,
+  option: string,
+  text: string | undefined,
+  least: number,
+): { readonly [N in K]?: number } {
+  const setting: { [N in K]?: number } = {};
+  if (text !== undefined) setting[name] = whole(option, text, least, 1_000_000);
+  return setting;
 }
 
 function epoch(text: string): number {

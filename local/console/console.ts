@@ -7,12 +7,13 @@ import { dataLakeQueries } from './server/data-lake-queries.ts';
 import { deepVisibilityQueries } from './server/deep-visibility-queries.ts';
 import type { Queries } from './server/endpoint.ts';
 import { type FaultProfile, type Faults, faults } from './server/faults/profiles.ts';
+import { type MissingEndpoints, missingEndpoints } from './server/missing-endpoints.ts';
 import { type RateLimitScale, rateLimiter } from './server/rate-limits.ts';
 import { loggedParams, type RequestLogEntry, requestLog } from './server/request-log.ts';
 import { type ScriptedAnswer, script } from './server/script.ts';
 import { send } from './server/send.ts';
 import { answerSimulator, simulatorPrefix } from './server/simulator-api.ts';
-import { type IssuedTokens, tokenLabel, tokens } from './server/tokens.ts';
+import { type IssuedTokens, type TokenLimits, tokenLabel, tokens } from './server/tokens.ts';
 import type { TruthLine } from './world/truth.ts';
 import { truth } from './world/truth-sources.ts';
 import { build, type WorldOptions } from './world/world.ts';
@@ -27,6 +28,10 @@ export interface ConsoleOptions extends WorldOptions {
   readonly rateLimitScale?: RateLimitScale;
   /** One more token that may do what the admin's may. */
   readonly token?: string;
+  /** What the `limited` token may not do; nothing is refused to it where absent. */
+  readonly limits?: TokenLimits;
+  /** Endpoints that this console does not have, by their paths as in the registry. */
+  readonly missing?: MissingEndpoints;
   /** Writes a line per request to standard output. */
   readonly logRequests?: boolean;
 }
@@ -59,11 +64,12 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const trouble = faults(world, options.profiles ?? []);
   const api: Api = {
     world,
-    tokens: tokens(world, options.token),
+    tokens: tokens(world, options.token, options.limits),
     rateLimiter: rateLimiter(options.rateLimitScale ?? 1),
     faults: trouble,
     script: answers,
     queries: queriesOf(options, trouble),
+    missing: missingEndpoints(options.missing ?? {}),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -8,10 +8,11 @@ function introduction({ url, tokens }: RunningConsole, options: ConsoleOptions):
   world     seed ${seed}, epoch ${epoch}: ${threats} threats and ${agents} agents at the epoch,
             changes over ${historyMs / 60_000} minutes before it and on from there
   profiles  ${profiles.join(', ') || 'none'}
-  tokens    admin       ${tokens.admin}
-            viewer      ${tokens.viewer}
-            siteScoped  ${tokens.siteScoped}
-            expired     ${tokens.expired}
+  tokens    ${Object.entries(tokens)
+    // Its limits are options of tests only.
+    .filter(([label]) => label !== 'limited')
+    .map(([label, token]) => `${label.padEnd(21)} ${token}`)
+    .join('\n            ')}
 
   curl -s -H 'Authorization: ApiToken ${tokens.admin}' '${url}/web/api/v2.1/threats?limit=1'
   curl -s ${url}/simulator

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -15,26 +16,37 @@ import type { Item } from './stream-item.ts';
 export interface DynamoMemoryStoreOptions {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
+  /** Resolves after so many milliseconds; a timer where absent. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** DynamoDB takes no more keys in one call. */
+/** DynamoDB takes no more keys in one call, and answers with 16 MB at most. */
 const mostKeys = 100;
-/** Calls for keys that DynamoDB did not get to, before that counts as a failure. */
-const mostCalls = 10;
+/** Calls in a row that DynamoDB answered with none of the keys, before that counts as a failure. */
+const mostFruitlessCalls = 6;
+/** Before the second such call, milliseconds; it doubles with each. */
+const firstPauseMs = 50;
 
 /** What readings remember, in the state table: one item per key, in a partition of its own, each write conditional. */
-export function createDynamoMemoryStore({ client, table }: DynamoMemoryStoreOptions): MemoryStore {
+export function createDynamoMemoryStore(options: DynamoMemoryStoreOptions): MemoryStore {
+  const { client, table, pause = setTimeout } = options;
+
   async function getSome(owner: StreamId, keys: readonly string[]): Promise<readonly Item[]> {
     const pk = partition(owner);
     let wanted: Record<string, unknown>[] = keys.map((sk) => ({ pk, sk }));
     const items: Item[] = [];
-    for (let call = 0; wanted.length > 0; call++) {
-      if (call === mostCalls) throw new Error(`DynamoDB did not get to ${wanted.length} keys of ${pk}.`);
+    let fruitless = 0;
+    while (wanted.length > 0) {
       const { Responses, UnprocessedKeys } = await client.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
       );
       items.push(...(Responses?.[table] ?? []));
-      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+      const left = UnprocessedKeys?.[table]?.Keys ?? [];
+      fruitless = left.length === wanted.length ? fruitless + 1 : 0;
+      if (fruitless === mostFruitlessCalls)
+        throw new Error(`DynamoDB did not get to ${left.length} keys of ${pk}.`);
+      if (fruitless > 0) await pause(firstPauseMs * 2 ** (fruitless - 1));
+      wanted = left;
     }
     return items;
   }
@@ -53,19 +65,27 @@ export function createDynamoMemoryStore({ client, table }: DynamoMemoryStoreOpti
     },
 
     async page(owner, after, limit) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
-          ExpressionAttributeValues: {
-            ':pk': partition(owner),
-            ...(after === undefined ? {} : { ':after': after }),
-          },
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      );
-      return Items.map(memoryFromItem);
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: after === undefined ? 'pk = :pk' : 'pk = :pk AND sk > :after',
+            ExpressionAttributeValues: {
+              ':pk': partition(owner),
+              ...(after === undefined ? {} : { ':after': after }),
+            },
+            Limit: limit - items.length,
+            ConsistentRead: true,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        items.push(...Items);
+        // DynamoDB stops at 1 MB, whatever the limit.
+        start = LastEvaluatedKey;
+      } while (start !== undefined && items.length < limit);
+      return items.map(memoryFromItem);
     },
 
     async put(owner, { key, value, version }, forgetAt) {

@@ -1,5 +1,6 @@
 import type { ContentType } from '../content-types/content-type.ts';
 import type { Clock, Connector, ConnectorStore, ConsoleCredentials, SecretStore } from '../ports.ts';
+import { intervalMsOf } from './interval.ts';
 
 export interface SaveConnectorDependencies {
   readonly clock: Clock;
@@ -9,8 +10,8 @@ export interface SaveConnectorDependencies {
 }
 
 /**
- * Stores a connector and opens a stream for each of its content types; they are due at once. Saving it again changes
- * settings and credentials and keeps the progress of the streams that exist.
+ * Stores a connector and opens a stream for each of its content types and their companions; they are due at once. Saving it
+ * again changes settings and credentials and keeps the progress of the streams that exist.
  *
  * The secret goes first: a stream without a secret would report a fault that is none. The host is kept with the token,
  * so that nobody who may only write the table can send a token to another host.
@@ -21,12 +22,16 @@ export async function saveConnector(
   credentials: ConsoleCredentials,
   { clock, connectors, secrets, findContentType }: SaveConnectorDependencies,
 ): Promise<void> {
-  const contentTypes = connector.contentTypes.map((id) => {
+  const find = (id: string) => {
     const contentType = findContentType(id);
     if (contentType === undefined)
       throw new Error(`Connector ${connector.id} names the unknown content type ${id}.`);
     return contentType;
-  });
+  };
+  const named = connector.contentTypes.map(find);
+  const companions = named.flatMap((contentType) => (contentType.companions ?? []).map(find));
+  const contentTypes = new Set([...named, ...companions]);
+  const ownerOf = (id: string) => named.find((other) => other.companions?.includes(id));
   await secrets.put({ tenant: connector.tenant, connector: connector.id }, JSON.stringify(credentials));
   await connectors.put(connector);
   const now = clock.now();
@@ -37,13 +42,21 @@ export async function saveConnector(
       settings: {
         tenantName: connector.tenantName,
         connectorName: connector.name,
-        intervalMs: connector.intervalMs ?? contentType.defaultIntervalMs,
+        intervalMs: intervalMsOf(contentType, connector),
         siteIds: connector.siteIds,
         accountIds: connector.accountIds,
+        ...optionsFor(contentType, ownerOf(contentType.id), connector),
       },
       nextDueAt: now,
       now,
     });
     await connectors.makeDue(id, now);
   }
+}
+
+/** A companion is another way to the same data, so what is said of the content type that names it goes for both. */
+function optionsFor(contentType: ContentType, owner: ContentType | undefined, { options }: Connector) {
+  const { intervalMinutes: _, ...shared } = options?.[owner?.id ?? ''] ?? {};
+  const own = { ...shared, ...options?.[contentType.id] };
+  return Object.keys(own).length === 0 ? {} : { options: own };
 }

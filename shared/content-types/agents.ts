@@ -1,32 +1,34 @@
 import { windowed } from '../engine/readings/windowed.ts';
-import type { JsonObject } from '../json.ts';
 import { agentFields } from '../records/agent-fields.ts';
-import { fieldAt, requiredTextAt } from '../records/json-fields.ts';
-import { parseConsoleTime } from '../sentinelone/console-time.ts';
+import { requiredTextAt } from '../records/json-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
 
-/** Endpoints as assets. A keep-alive does not move `updatedAt`, so a record is as fresh as the last real change. */
+/**
+ * Endpoints as assets. A keep-alive does not move `updatedAt`, so a record is as fresh as the last real change; the
+ * snapshot beside it is for the rest. */
 export const agents: ContentType = {
   id: 'agents',
   label: 'Endpoints',
   msgClass: 'sentinelone_host',
   index: 'assets',
   permission: 'Endpoints.view',
-  defaultIntervalMs: 5 * 60_000,
-  settleMs: 60_000,
+  defaultIntervalMs: 5 * minuteMs,
+  settleMs: minuteMs,
+  lateBecause: "A change is visible within seconds; a minute covers the console's own clocks.",
+  costs: 'One request per 1,000 changed endpoints.',
   reading: windowed({
     path: '/agents',
     timeField: 'updatedAt',
-    sortKey: updatedAt,
+    sortKey: timeAt('updatedAt'),
     pageSize: 1000,
     // Without these the console may leave out hosts that were removed, and the lake would never learn of it.
     params: { isDecommissioned: 'True,False', isUninstalled: 'True,False' },
   }),
   identity: (agent) => ({ id: requiredTextAt(agent, 'id'), revision: requiredTextAt(agent, 'updatedAt') }),
-  eventTime: updatedAt,
+  eventTime: eventTimeAt('updatedAt'),
   normalize: agentFields,
+  // `licenseKey`.
+  hasSecrets: true,
+  companions: ['agents-snapshot'],
 };
-
-function updatedAt(agent: JsonObject): number | undefined {
-  return parseConsoleTime(fieldAt(agent, 'updatedAt'));
-}

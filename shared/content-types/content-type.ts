@@ -21,10 +21,22 @@ export interface RecordIdentity {
   readonly revision: string;
 }
 
-/** A second record made from a line of the log, in another index. A pure function of the line. */
+/** Something that a connector may say about how a content type is read. */
+export interface ContentTypeOption {
+  readonly name: string;
+  /** What it may be, where there are only so many. */
+  readonly choices?: readonly string[];
+  /** What it may be, in words, where there are no `choices`. */
+  readonly form?: string;
+  readonly meaning: string;
+}
+
+/** A second record made from a line of the log, in another index. A pure function of the line and the connector's options. */
 export interface Derived {
   readonly index: LakeIndex;
-  readonly derive: (record: JsonObject) => JsonObject;
+  /** The option of the content type without which none is made; absent where one always is. */
+  readonly switchedOnBy?: string;
+  readonly derive: (record: JsonObject, options: JsonObject) => JsonObject;
 }
 
 /**
@@ -40,8 +52,21 @@ export interface ContentType {
   /** The console permission that the token's role needs, in the console's own words. */
   readonly permission: string;
   readonly defaultIntervalMs: number;
+  /**
+   * True where the connector's interval does not make it be read more often, because every reading costs revisions or requests
+   * for all that there is, and not for what is new. Its own option `intervalMinutes` does.
+   */
+  readonly keepsPace?: true;
   /** How far behind the present a window ends, because the console shows a change only so long after its time stamp. */
   readonly settleMs: number;
+  /** Why so long, and what happens to what comes later; one or two sentences for docs/content-types.md. */
+  readonly lateBecause: string;
+  /** What a run costs in requests to the console, for the same page. */
+  readonly costs: string;
+  /** Why the connector's sites cannot be a limit for it, one sentence; absent where they are one. */
+  readonly sitesRefused?: string;
+  /** What the connector's `options` may say about this content type, for the same page. */
+  readonly options?: readonly ContentTypeOption[];
   readonly reading: Reading;
   /**
    * What tells a record from all others: two with one identity are one record, and are written once. The revision is what

@@ -21,6 +21,8 @@ export interface NewEntry {
   readonly derived: DerivedEntry | undefined;
   /** What the reading wants to remember of its records. */
   readonly marks: readonly Mark[];
+  /** What the connector says about the content type. */
+  readonly options: JsonObject;
 }
 
 /** Where entries and what is made from them go. */
@@ -66,7 +68,13 @@ export async function appendEntry(
   }
   if ((contentType.derived !== undefined || remember !== undefined) && header.written > 0) {
     const records = (await lake.lines(entry.id)).map((line) => parseLossless(line)).filter(isObject);
-    await appendDerived(lake, contentType, entry.id, header, await deriveEntry(lake, contentType, records));
+    await appendDerived(
+      lake,
+      contentType,
+      entry.id,
+      header,
+      await deriveEntry(lake, contentType, records, entry.options),
+    );
     const marks = records.map((record) => remember?.mark(record)).filter((mark) => mark !== undefined);
     await remember?.apply(entry.id, marks, memory);
   }
@@ -90,10 +98,11 @@ async function deriveEntry(
   lake: LakeLog,
   contentType: ContentType,
   records: readonly JsonObject[],
+  options: JsonObject,
 ): Promise<DerivedEntry | undefined> {
   const body = lake.newBody();
   for (const record of records) {
-    const derived = deriveRecord(contentType, record);
+    const derived = deriveRecord(contentType, record, options);
     if (derived !== undefined) body.add(recordLine(derived));
   }
   return body.count === 0 ? undefined : { body: await body.finish(), count: body.count };

@@ -2,24 +2,27 @@ import { ConnectorError } from '../errors.ts';
 import { backoffMs } from './backoff.ts';
 import { crashPauseMs } from './crash-pause.ts';
 import type { HeldStream } from './held-stream.ts';
+import { withPermissionNamed } from './permission-advice.ts';
 import { nextSlot } from './schedule.ts';
 import type { SliceDependencies, SliceOutcome } from './slice.ts';
 import { failedStatus } from './status.ts';
 import { type Stream, streamName } from './stream.ts';
 
 /** The longest delay that SQS takes. Longer waits are a due time in the table. */
-const longestDelayMs = 900_000;
-/** A missing permission or licence heals only when somebody grants it; asking more often would only burn the rate limit. */
+export const longestDelayMs = 900_000;
+/** What is missing there heals only when somebody grants it or updates the console; asking more often would only burn the rate limit. */
 const grantCheckMs = 3_600_000;
+const grants: ReadonlySet<string> = new Set(['permission', 'licence', 'retired']);
 
 /** The console or the way to it failed: note it, give the stream back, and plan the next try. */
 export async function failStream(
   held: HeldStream,
-  error: ConnectorError,
+  cause: ConnectorError,
   dependencies: SliceDependencies,
 ): Promise<SliceOutcome> {
   const { clock, random, queue, claimMs, log } = dependencies;
   const { stream } = held;
+  const error = withPermissionNamed(cause, dependencies.findContentType(stream.id.contentType));
   const now = clock.now();
   const failures = (held.progressed ? 0 : stream.status.failures) + 1;
   const waitMs = backoffMs(error, failures, random);
@@ -52,10 +55,11 @@ export async function failStream(
 }
 
 function regularTry(stream: Stream, error: ConnectorError, now: number): number {
-  const waitsForGrant = error.health === 'permission' || error.health === 'licence';
   return nextSlot(
     stream.id,
-    waitsForGrant ? Math.max(grantCheckMs, stream.settings.intervalMs) : stream.settings.intervalMs,
+    grants.has(error.health)
+      ? Math.max(grantCheckMs, stream.settings.intervalMs)
+      : stream.settings.intervalMs,
     now,
   );
 }

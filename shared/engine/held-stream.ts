@@ -1,7 +1,7 @@
 import type { ConnectorError } from '../errors.ts';
 import type { Clock, Lease, StreamStore } from '../ports.ts';
 import { type Progress, passed, type Track } from './progress.ts';
-import type { Span, Stream, StreamChange } from './stream.ts';
+import type { Position, Span, Stream, StreamChange } from './stream.ts';
 
 /** For whom and for how long a stream is taken, milliseconds. */
 export interface Holder {
@@ -18,6 +18,8 @@ export interface Holder {
 export class HeldStream {
   /** How far this slice is: ahead of the stored progress while windows are empty. */
   progress: Progress;
+  /** What the reading of the last window hands on to the next one. */
+  carry: Position | undefined;
   /** What the console has and did not give in this slice. */
   incomplete: ConnectorError | undefined;
   private acquired = false;
@@ -34,6 +36,7 @@ export class HeldStream {
     this.store = store;
     this.holder = holder;
     this.progress = progressOf(stream);
+    this.carry = stream.window === undefined ? stream.position : undefined;
   }
 
   get stream(): Stream {
@@ -93,18 +96,24 @@ export class HeldStream {
     return { owner, leaseMs, now: clock.now() };
   }
 
-  /** Gives the stream back, together with what the slice has to say. False as in `write`. */
-  release(change: StreamChange): Promise<boolean> {
+  /**
+   * Gives the stream back, together with what the slice has to say. False as in `write`.
+   * @param restsUntil epoch milliseconds before which nobody can take it
+   */
+  release(change: StreamChange, restsUntil = 0): Promise<boolean> {
     // Attempts are forgotten when a slice leaves a word, and not before: a worker may get something done and die all the same.
     const attempts = this.current.attempts === 0 ? {} : { attempts: 0 };
-    return this.write({ ...attempts, ...this.unstoredProgress(), ...change, leaseUntil: 0 });
+    return this.write({ ...attempts, ...this.unstoredProgress(), ...change, leaseUntil: restsUntil });
   }
 
   /** How far this slice is, where the table does not know it yet. */
   unstoredProgress(): StreamChange {
     const { watermark, ahead } = this.progress;
     const stored = this.current;
+    // Of an open window the position is its own.
+    const isHandedOn = stored.window === undefined && this.carry !== stored.position;
     return {
+      ...(isHandedOn ? { position: this.carry ?? null } : {}),
       ...(watermark === stored.watermark ? {} : { watermark }),
       ...(ahead?.from === stored.ahead?.from && ahead?.to === stored.ahead?.to
         ? {}

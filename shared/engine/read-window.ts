@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
 import { derivedLine, recordLine } from '../records/record-line.ts';
@@ -50,6 +50,7 @@ class WindowReader {
   private readonly held: HeldStream;
   private readonly window: Window;
   private readonly slice: Slice;
+  private readonly options: JsonObject;
   private readonly cache = new Map<string, Json>();
   private repeats = new Repeats();
   private consoleTotal: number | undefined;
@@ -61,15 +62,17 @@ class WindowReader {
     this.held = held;
     this.window = window;
     this.slice = slice;
+    this.options = held.stream.settings.options ?? {};
     this.batch = new Batch(slice.lake);
   }
 
   async read(): Promise<WindowOutcome> {
-    let position = this.held.stream.window === undefined ? undefined : this.held.stream.position;
+    const { held } = this;
+    let position = held.stream.window === undefined ? held.carry : held.stream.position;
     for (;;) {
       const outcome = await this.walkFrom(position);
       if (typeof outcome === 'object' && 'resumeAt' in outcome) position = outcome.resumeAt;
-      else if (outcome === 'adopted') position = this.held.stream.position;
+      else if (outcome === 'adopted') position = held.stream.position;
       else return outcome;
       this.batch = new Batch(this.slice.lake);
     }
@@ -109,7 +112,7 @@ class WindowReader {
         if (page.end) return await this.endWindow();
         if (page.resumeInMs !== undefined) return await this.keepBatch({ resumeInMs: page.resumeInMs });
         if (clock.now() >= deadline) return await this.keepBatch('deadline');
-        if (this.batch.read > 0 && this.batch.isFull(batchLimits)) {
+        if (page.keepFirst === true || (this.batch.read > 0 && this.batch.isFull(batchLimits))) {
           const kept = await this.keepBatch('kept');
           if (kept !== 'kept') return kept;
         }
@@ -150,9 +153,17 @@ class WindowReader {
       const appended = await this.append(false);
       return appended === 'appended' ? otherwise : appended;
     }
-    if (batch.position === undefined) return otherwise;
-    if (held.stream.window === undefined && !(await this.open())) return 'lost';
-    return (await held.write({ position: batch.position })) ? otherwise : 'lost';
+    if (batch.position === undefined || this.isKept(batch.position)) return otherwise;
+    const isKept =
+      held.stream.window === undefined
+        ? await this.open(batch.position)
+        : await held.write({ position: batch.position });
+    return isKept ? otherwise : 'lost';
+  }
+
+  private isKept(position: Position): boolean {
+    const { stream } = this.held;
+    return stream.window !== undefined && JSON.stringify(position) === JSON.stringify(stream.position);
   }
 
   /**
@@ -204,7 +215,7 @@ class WindowReader {
     const source = { stream: id, settings, hostUrl: session.hostUrl, window, writeTime: clock.now() };
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
-    const derived = deriveRecord(contentType, record);
+    const derived = deriveRecord(contentType, record, this.options);
     const line = recordLine(record);
     this.batch.add(line, derived === undefined ? undefined : derivedLine(derived, record, line));
     this.batch.mark(contentType.reading.remember?.mark(record));
@@ -214,6 +225,7 @@ class WindowReader {
     // An empty window that nobody has opened leaves no trace but the watermark.
     if (this.batch.read === 0 && this.held.stream.window === undefined) {
       this.held.pass(this.window);
+      this.held.carry = this.handedOn(this.batch.position);
       return 'empty';
     }
     // An open window is always closed by an entry, even an empty one: it takes the place at which a worker that has
@@ -242,7 +254,14 @@ class WindowReader {
     const { body, derivedBody } = batch;
     const derived =
       derivedBody.count === 0 ? undefined : { body: await derivedBody.finish(), count: derivedBody.count };
-    const entry = { id: this.entryId(), header, body: await body.finish(), derived, marks: batch.marks };
+    const entry = {
+      id: this.entryId(),
+      header,
+      body: await body.finish(),
+      derived,
+      marks: batch.marks,
+      options: this.options,
+    };
     const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);
     if (!(await this.commit(appended.header))) return 'lost';
@@ -250,14 +269,17 @@ class WindowReader {
     return appended.adopted ? 'adopted' : 'appended';
   }
 
-  /** A window is in the state before its first entry is in the log, so that every worker means the same one. */
-  private open(): Promise<boolean> {
+  /**
+   * A window is in the state before its first entry is in the log, so that every worker means the same one.
+   * @param position how far it is read already
+   */
+  private open(position = this.held.carry): Promise<boolean> {
     const { held } = this;
     return held.write({
       ...held.unstoredProgress(),
       window: this.window,
       batch: 0,
-      position: null,
+      position: position ?? null,
       counters: { ...noCounters, throttledMs: held.stream.counters.throttledMs },
     });
   }
@@ -285,10 +307,11 @@ class WindowReader {
       fence: stream.fence,
     });
     held.pass(window);
+    held.carry = this.handedOn(header.position);
     return await held.commit({
       window: null,
       batch: 0,
-      position: null,
+      position: held.carry ?? null,
       counters: noCounters,
       totals: { ...totals, windows: totals.windows + 1 },
     });
@@ -304,6 +327,11 @@ class WindowReader {
       throttledMs: before.throttledMs,
       ...(consoleTotal === undefined ? {} : { consoleTotal }),
     };
+  }
+
+  /** What the next window begins with. */
+  private handedOn(position: Position | undefined): Position | undefined {
+    return this.slice.contentType.reading.carriesOver ? position : undefined;
   }
 
   /** The place in the log that the next entry gets. */

@@ -4,12 +4,6 @@ import type { ListParams, Log, MemoryStore, SentinelOneApi } from '../ports.ts';
 import type { LogEntryId } from './log-entry.ts';
 import type { Position, Span, StreamId, Window } from './stream.ts';
 
-/** Names an entry of a stream's log: its window's start in epoch milliseconds, and its batch. */
-export interface EntryRef {
-  readonly from: number;
-  readonly batch: number;
-}
-
 /** What a reading may use. */
 export interface ReadingContext {
   readonly api: SentinelOneApi;
@@ -22,13 +16,13 @@ export interface ReadingContext {
   readonly options: JsonObject;
   /** What was made from the log of this stream by `Reading.remember`. */
   readonly memory: MemoryStore;
-  /** The records of an entry of this stream's log; none where the entry is gone. */
-  logged(entry: EntryRef): Promise<readonly JsonObject[]>;
   readonly log: Log;
   /** Kept from page to page of a walk, and gone with it: what is asked for once and needed often. */
   readonly cache: Map<string, Json>;
   /** The present by the console's clock, as far as it is known. Epoch milliseconds. */
   now(): number;
+  /** What happened before this time is shown by now. Epoch milliseconds. */
+  settled(): number;
   /** Resolves after the time, or rejects when the signal is aborted. For waits of a few seconds, within one page. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -36,7 +30,7 @@ export interface ReadingContext {
 /** What a reading needs to fetch one page. */
 export interface PageRequest extends ReadingContext {
   readonly window: Window;
-  /** Undefined at the window's start. */
+  /** Undefined at the window's start, where nothing was carried over from the one before. */
   readonly position: Position | undefined;
   readonly signal: AbortSignal;
 }
@@ -68,6 +62,11 @@ export interface Page {
    * stored before, so that a worker that dies meanwhile costs nothing.
    */
   readonly resumeInMs?: number;
+  /**
+   * True where the next page sets something off at the console: it is not asked for before what was read up to here is kept, so
+   * that nothing comes between its answer and the write that notes it.
+   */
+  readonly keepFirst?: true;
 }
 
 /** What stays of a record when the log is made into memory. */
@@ -106,4 +105,17 @@ export interface Reading {
    */
   sortKey(record: Json): number | undefined;
   readonly remember?: Remembering;
+  /**
+   * True where the position at a window's end is a help for the window that follows: it is handed on, and it may be lost.
+   */
+  readonly carriesOver?: true;
+  /** True where the console wants a pause between one window's first page and the next, or between two tries. */
+  readonly isPaced?: true;
+  /**
+   * Where another reading of the same data can go on in the window, epoch milliseconds: all that is before is in the log, and
+   * of what follows at most what has this very time. Absent where it does not read in the order of time.
+   */
+  reached?(position: Position, window: Window): number;
+  /** The position from which it reads what is not before the time. */
+  beginAt?(time: number, window: Window): Position;
 }

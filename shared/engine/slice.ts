@@ -16,13 +16,19 @@ import type { BatchLimits } from './batch.ts';
 import { beginSlice } from './begin-slice.ts';
 import { crashPauseMs } from './crash-pause.ts';
 import { EmptyHours } from './empty-hours.ts';
-import { failStream, noteCrash } from './fail-stream.ts';
+import { failStream, longestDelayMs, noteCrash } from './fail-stream.ts';
 import { HeldStream } from './held-stream.ts';
 import { nextWindow, splitBacklog, type Track } from './progress.ts';
 import { readWindow } from './read-window.ts';
 import { nextSlot } from './schedule.ts';
 import { failedStatus, newStatus, workedStatus } from './status.ts';
-import { type Stream, type StreamId, streamName } from './stream.ts';
+import { type Stream, type StreamId, type StreamStatus, streamName } from './stream.ts';
+
+/** A message that is lost costs a waiting stream no more than that: the console does not keep for long what it was asked for. */
+const waitingNetMs = 300_000;
+
+/** By how much the clocks of two workers may differ without the later one's message coming too early. */
+const clockToleranceMs = 2_000;
 
 /** A console with a token, ready to be asked. */
 export interface ConsoleSession {
@@ -106,7 +112,7 @@ export async function runSlice(
   if (stream === undefined) return { kind: 'dropped', reason: 'no such stream' };
   if (stream.leaseUntil > clock.now()) {
     const until = new Date(stream.leaseUntil).toISOString();
-    return { kind: 'dropped', reason: `another worker holds the stream until ${until}` };
+    return { kind: 'dropped', reason: `another worker holds the stream, or it rests, until ${until}` };
   }
 
   const held = new HeldStream(stream, dependencies.streams, { owner, leaseMs, clock });
@@ -192,7 +198,8 @@ async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutc
       open === undefined
         ? nextWindow(held.progress, { horizon, intervalMs, previous })
         : { window: open, track: held.trackOf(open) };
-    if (next === undefined) return finish(held, slice);
+    if (next === undefined || (previous !== undefined && isLeftToNextSlot(held, slice, horizon)))
+      return finish(held, slice);
     if (clock.now() >= deadline) return continueLater(held, slice);
     if (previous !== undefined && previous !== next.track && !(await held.changeTrack()))
       return { kind: 'lostLease' };
@@ -217,32 +224,56 @@ async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutc
   }
 }
 
+/**
+ * While the console is waited for a little more becomes due, again and again. Where every window takes such a wait, it is left to
+ * the regular slot, or the stream would never be done and have several times as many queries.
+ */
+function isLeftToNextSlot(
+  { progress, stream }: HeldStream,
+  { contentType }: Slice,
+  horizon: number,
+): boolean {
+  if (contentType.reading.isPaced !== true || stream.window !== undefined) return false;
+  return progress.ahead === undefined && horizon - progress.watermark < stream.settings.intervalMs;
+}
+
 async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
-  const { id, settings, status } = held.stream;
-  const now = slice.clock.now();
-  const nextDueAt = nextSlot(id, settings.intervalMs, now);
-  const released = await held.release({
-    nextDueAt,
-    status:
-      held.incomplete === undefined
-        ? workedStatus(status, healthOf(held, slice), now)
-        : failedStatus(status, held.incomplete, { now, failures: 0, nextTryAt: nextDueAt }),
-  });
+  const { id, settings } = held.stream;
+  const nextDueAt = nextSlot(id, settings.intervalMs, slice.clock.now());
+  const released = await held.release({ nextDueAt, status: statusOf(held, slice, nextDueAt) });
   return released ? { kind: 'done', nextDueAt } : { kind: 'lostLease' };
 }
 
 /** Gives the stream back until the console is done. */
 async function waitForConsole(held: HeldStream, slice: Slice, waitMs: number): Promise<SliceOutcome> {
   const { id, status } = held.stream;
-  const now = slice.clock.now();
-  const resumeAt = now + waitMs;
-  const released = await held.release({
-    nextDueAt: resumeAt + slice.claimMs,
-    status: workedStatus(status, healthOf(held, slice), now),
-  });
+  const resumeAt = slice.clock.now() + waitMs;
+  const byMessage = waitMs <= longestDelayMs;
+  const released = await held.release(
+    {
+      // With a message under way the due time is only the net below it.
+      nextDueAt: byMessage ? resumeAt + Math.min(slice.claimMs, waitingNetMs) : resumeAt,
+      // Trouble is over when something was done, and not when somebody is asked to wait.
+      status:
+        status.failures > 0 && !held.progressed && held.incomplete === undefined
+          ? { ...status, nextTryAt: resumeAt }
+          : statusOf(held, slice, resumeAt),
+    },
+    // A message that comes earlier is a doubled one: each would ask in vain, and send another.
+    resumeAt - Math.min(clockToleranceMs, waitMs / 2),
+  );
   if (!released) return { kind: 'lostLease' };
-  await slice.queue.send([{ version: 1, stream: id }], Math.ceil(waitMs / 1000));
+  if (byMessage) await slice.queue.send([{ version: 1, stream: id }], Math.ceil(waitMs / 1000));
   return { kind: 'waiting', resumeAt };
+}
+
+/** What a slice that ended well has to say. */
+function statusOf(held: HeldStream, slice: Slice, nextTryAt: number): StreamStatus {
+  const { status } = held.stream;
+  const now = slice.clock.now();
+  return held.incomplete === undefined
+    ? workedStatus(status, healthOf(held, slice), now)
+    : failedStatus(status, held.incomplete, { now, failures: 0, nextTryAt });
 }
 
 /** By our own clock: a stream that is held back by a console's odd clock is behind, and says so. */
@@ -253,11 +284,11 @@ function healthOf(held: HeldStream, { clock, contentType }: Slice): 'ok' | 'behi
 
 /** Gives the stream back first and asks for more work then: the other way round, the message could meet our own lease. */
 async function continueLater(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
-  const { id, status } = held.stream;
+  const { id } = held.stream;
   const now = slice.clock.now();
   const released = await held.release({
     nextDueAt: now + slice.claimMs,
-    status: workedStatus(status, healthOf(held, slice), now),
+    status: statusOf(held, slice, now),
   });
   if (!released) return { kind: 'lostLease' };
   await slice.queue.send([{ version: 1, stream: id }], 0);

@@ -6,8 +6,14 @@ export function newStatus(now: number): StreamStatus {
   return { health: 'ok', since: now, at: now, failures: 0 };
 }
 
+/** How long a stream says of itself that the console had more than it gave: long enough for somebody to see it. */
+const noticeMs = 3_600_000;
+
 /** The status after a slice that worked. */
 export function workedStatus(before: StreamStatus, health: 'ok' | 'behind', now: number): StreamStatus {
+  // What worked and yet has something to tell is not wiped away by the next slice, which has nothing to do with it.
+  const isNotice = before.failures === 0 && before.code !== undefined && now - before.at < noticeMs;
+  if (isNotice) return { ...before, lastSuccessAt: now };
   return { health, since: since(before, health, now), at: now, lastSuccessAt: now, failures: 0 };
 }
 

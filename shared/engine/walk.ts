@@ -27,7 +27,8 @@ export async function* walk(options: WalkOptions): AsyncGenerator<Page, void, un
     let next: Promise<Page> | undefined = fetch(options.position);
     for (;;) {
       const page: Page = await next;
-      next = !page.end && page.resumeInMs === undefined && mayReadAhead() ? fetch(page.position) : undefined;
+      const mayGoOn = !page.end && page.resumeInMs === undefined && page.keepFirst !== true;
+      next = mayGoOn && mayReadAhead() ? fetch(page.position) : undefined;
       if (next !== undefined) await letIoProceed();
       yield page;
       if (page.end) return;

@@ -23,6 +23,18 @@ export function hostAddresses(...values: readonly (Json | undefined)[]): HostAdd
   return { ip: v4.values().find((address) => !selfAssigned.test(address)) ?? first, list: [...v4, ...v6] };
 }
 
+/** The address by which a host is found: an IPv4 address, else an IPv6 address. */
+export function hostAddress(...values: readonly (Json | undefined)[]): string | undefined {
+  const { ip, list } = hostAddresses(...values);
+  return ip ?? list[0];
+}
+
+/** The address that the text is, IPv6 in lower case and without a zone; undefined where it is none, or several. */
+export function addressOf(value: Json | undefined): string | undefined {
+  const [text = '', ...others] = textsIn(value);
+  return others.length === 0 && (isIPv4(text) || isIPv6(text)) ? text : undefined;
+}
+
 /** True for an address that is reachable from the Internet. */
 export function isPublicAddress(address: string | undefined): boolean {
   return address !== undefined && addressKind(address) === 'public';

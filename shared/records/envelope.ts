@@ -1,5 +1,5 @@
 import type { ContentType, RecordSource } from '../content-types/content-type.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { copyFields } from './copy-fields.ts';
 
 const source = 'sentinelone_endpoint';
@@ -52,14 +52,16 @@ export function envelopeOf(
 }
 
 /**
- * Envelope, normalised fields and the vendor's object in one record. The envelope wins over both; the vendor's
- * field wins over a normalised one of the same name, so that the vendor's object stays whole.
+ * Envelope, normalised fields and the vendor's object in one record. The envelope wins over both. Of a normalised and a vendor
+ * field of one name the vendor's wins, unless it is null or of another kind: a field is a text in all records or an object in
+ * all, or no table and no index could hold them. What gives way is kept under `sentinelone`, so the vendor's object stays whole.
  */
 export function joinRecord(envelope: JsonObject, normalized: JsonObject, vendor: JsonObject): JsonObject {
+  const isKept = (name: string) => !isReserved(name) && !clashes(name, normalized, vendor);
   return {
     ...envelope,
-    ...pick(normalized, (name) => !isReserved(name) && !Object.hasOwn(vendor, name)),
-    ...withReservedMoved(vendor),
+    ...pick(normalized, (name) => !isReserved(name) && (!Object.hasOwn(vendor, name) || !isKept(name))),
+    ...withOthersMoved(vendor, isKept),
   };
 }
 
@@ -68,9 +70,22 @@ export function isReserved(name: string): boolean {
   return reservedNames.has(name);
 }
 
-function withReservedMoved(vendor: JsonObject): JsonObject {
-  const content = pick(vendor, (name) => !isReserved(name));
-  return content === vendor ? vendor : { sentinelone: pick(vendor, isReserved), ...content };
+function clashes(name: string, normalized: JsonObject, vendor: JsonObject): boolean {
+  return (
+    Object.hasOwn(normalized, name) &&
+    Object.hasOwn(vendor, name) &&
+    kindOf(normalized[name]) !== kindOf(vendor[name])
+  );
+}
+
+function kindOf(value: Json | undefined): string {
+  if (value === null || Array.isArray(value)) return value === null ? 'null' : 'list';
+  return JSON.isRawJSON(value) ? 'number' : typeof value;
+}
+
+function withOthersMoved(vendor: JsonObject, isKept: (name: string) => boolean): JsonObject {
+  const content = pick(vendor, isKept);
+  return content === vendor ? vendor : { sentinelone: pick(vendor, (name) => !isKept(name)), ...content };
 }
 
 /** The fields whose names pass. */

@@ -18,6 +18,46 @@ export function textAt(value: Json | undefined, ...path: readonly string[]): str
   return typeof found === 'string' && !isBlank(found) ? found : undefined;
 }
 
+/** True where the path holds `true`, as a boolean or as text. */
+export function isTrueAt(value: Json | undefined, ...path: readonly string[]): boolean {
+  const found = fieldAt(value, ...path);
+  return found === true || found === 'true';
+}
+
+/** The first text that one of the fields has. */
+export function firstTextAt(value: Json | undefined, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = textAt(value, name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The whole number at the path, from a number or its digits; undefined where there is none, or one beyond 2^53. */
+export function integerAt(value: Json | undefined, ...path: readonly string[]): number | undefined {
+  const text = textAt(value, ...path)?.trim() ?? '';
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** The number at the path, from a number or a text like `7.50`; undefined where there is none. Never below 0. */
+export function decimalAt(value: Json | undefined, ...path: readonly string[]): number | undefined {
+  const text = textAt(value, ...path)?.trim() ?? '';
+  return /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** The boolean at the path, from a boolean or its word (`True`). */
+export function booleanAt(value: Json | undefined, ...path: readonly string[]): boolean | undefined {
+  const found = fieldAt(value, ...path);
+  if (typeof found === 'boolean') return found;
+  return booleans.get(typeof found === 'string' ? found.trim().toLowerCase() : '');
+}
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** The list at the path; an empty one where there is something else. */
 export function listAt(value: Json | undefined, ...path: readonly string[]): readonly Json[] {
   const found = fieldAt(value, ...path);

@@ -1,17 +1,21 @@
 import type { ContentType, RecordSource } from '../content-types/content-type.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { envelopeOf, joinRecord } from './envelope.ts';
+import { knownTime } from './known-time.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { normalizationErrorOf } from './normalization-error.ts';
 import { rawRecordUid, recordUid } from './record-uid.ts';
 
 /**
  * The Interflow record of one vendor object: envelope, normalised fields, and the vendor's object whole at top
  * level. What cannot be normalised becomes a raw record: the envelope with `normalization_error`, and the vendor's
- * object whole, or under `raw` where it is no object. Never throws, and never drops anything.
+ * object whole, or under `raw` where it is no object. Never throws, and never drops anything but the secrets of a
+ * content type that has them.
  *
- * `timestamp` is the event's time in epoch milliseconds, else the sort key's, else the write time.
+ * `timestamp` is the event's time in epoch milliseconds, else the sort key's, else the write time; see `knownTime`.
  */
-export function makeRecord(contentType: ContentType, vendor: Json, source: RecordSource): JsonObject {
+export function makeRecord(contentType: ContentType, received: Json, source: RecordSource): JsonObject {
+  const vendor = contentType.hasSecrets ? maskSecrets(received) : received;
   if (!isObject(vendor)) return rawRecord(contentType, vendor, source, 'The console sent no object.');
   try {
     const uid = recordUid(
@@ -37,7 +41,7 @@ function rawRecord(contentType: ContentType, vendor: Json, source: RecordSource,
 }
 
 function timeOf(contentType: ContentType, vendor: JsonObject): number | undefined {
-  return contentType.eventTime(vendor) ?? contentType.reading.sortKey(vendor);
+  return knownTime(contentType.eventTime(vendor)) ?? knownTime(contentType.reading.sortKey(vendor));
 }
 
 /** A raw record tells its first failure; a time that fails as well only costs it the better time stamp. */

@@ -17,7 +17,7 @@ export function macOfHost(interfaces: readonly Json[], ip: string | undefined): 
 }
 
 /** Six lower-case pairs with colons, or undefined where the text is no MAC address or all zeros. */
-function macAddress(text: string | undefined): string | undefined {
+export function macAddress(text: string | undefined): string | undefined {
   if (text === undefined || !/^[0-9a-f]{2}([:-]?[0-9a-f]{2}){5}$/i.test(text)) return undefined;
   const digits = text.toLowerCase().replace(/[:-]/g, '');
   return /^0+$/.test(digits) ? undefined : digits.replace(/(..)(?=.)/g, '$1:');

@@ -1,9 +1,14 @@
 import type { Json, JsonObject } from '../json.ts';
 import { userFields } from './account-name.ts';
 import { type HostAddresses, hostAddresses } from './addresses.ts';
+import { detectionCategory } from './detection-category.ts';
+import { fileFields } from './file-fields.ts';
+import { hostFields } from './host-fields.ts';
 import { enumAt, fieldAt, listAt, presentFields, textAt } from './json-fields.ts';
 import { interfaceAddresses, macOfHost } from './network-interfaces.ts';
-import { severityBand, threatScore } from './threat-score.ts';
+import { organizationFields } from './organization-fields.ts';
+import { severityBand } from './score-rule.ts';
+import { threatScore } from './threat-score.ts';
 
 /**
  * The normalised fields of a threat. Whose host it is comes from `agentRealtimeInfo`, because `agentDetectionInfo`
@@ -14,7 +19,14 @@ export function threatFields(threat: JsonObject): JsonObject {
   const { ip, list } = addressesOf(threat);
   const hostName = textAt(threat, 'agentRealtimeInfo', 'agentComputerName');
   return presentFields({
-    host: hostFields(threat),
+    host: hostFields({
+      name: hostName,
+      agentId: textAt(threat, 'agentRealtimeInfo', 'agentId'),
+      domain: agentText(threat, 'agentDomain'),
+      osName: agentText(threat, 'agentOsName'),
+      osType: textAt(threat, 'agentRealtimeInfo', 'agentOsType'),
+      osVersion: agentText(threat, 'agentOsRevision'),
+    }),
     hostip: ip,
     hostip_host: ip === undefined ? undefined : hostName,
     hostip_list: list,
@@ -23,34 +35,15 @@ export function threatFields(threat: JsonObject): JsonObject {
     srcip_host: ip === undefined ? undefined : hostName,
     mac: macOfHost(interfacesOf(threat), ip),
     user: userOf(threat),
-    file: fileFields(threat),
+    file: fileFields({
+      path: textAt(threat, 'threatInfo', 'filePath'),
+      md5: textAt(threat, 'threatInfo', 'md5'),
+      sha1: textAt(threat, 'threatInfo', 'sha1'),
+      sha256: textAt(threat, 'threatInfo', 'sha256'),
+    }),
     process: presentFields({ executable: textAt(threat, 'threatInfo', 'originatorProcess') }),
     event: eventFields(threat),
-    organization: presentFields({
-      id: agentText(threat, 'accountId'),
-      name: agentText(threat, 'accountName'),
-    }),
-    labels: presentFields({
-      site_id: agentText(threat, 'siteId'),
-      site_name: agentText(threat, 'siteName'),
-      group_id: agentText(threat, 'groupId'),
-      group_name: agentText(threat, 'groupName'),
-    }),
-  });
-}
-
-function hostFields(threat: JsonObject): JsonObject {
-  const name = textAt(threat, 'agentRealtimeInfo', 'agentComputerName');
-  return presentFields({
-    name,
-    hostname: name,
-    id: textAt(threat, 'agentRealtimeInfo', 'agentId'),
-    domain: agentText(threat, 'agentDomain'),
-    os: presentFields({
-      name: agentText(threat, 'agentOsName'),
-      type: textAt(threat, 'agentRealtimeInfo', 'agentOsType'),
-      version: agentText(threat, 'agentOsRevision'),
-    }),
+    ...organizationFields((name) => agentText(threat, name)),
   });
 }
 
@@ -61,22 +54,9 @@ function userOf(threat: JsonObject): JsonObject {
   );
 }
 
-function fileFields(threat: JsonObject): JsonObject {
-  const path = textAt(threat, 'threatInfo', 'filePath');
-  return presentFields({
-    name: path === undefined ? undefined : baseName(path),
-    path,
-    hash: presentFields({
-      md5: textAt(threat, 'threatInfo', 'md5'),
-      sha1: textAt(threat, 'threatInfo', 'sha1'),
-      sha256: textAt(threat, 'threatInfo', 'sha256'),
-    }),
-  });
-}
-
 function eventFields(threat: JsonObject): JsonObject {
   return presentFields({
-    category: malwareClasses.has(enumAt(threat, 'threatInfo', 'classification') ?? '') ? 'malware' : 'threat',
+    category: detectionCategory(enumAt(threat, 'threatInfo', 'classification')),
     severity_str: severityBand(threatScore(fieldAt(threat, 'threatInfo')).severity),
     description: threatDescription(threat),
   });
@@ -108,30 +88,3 @@ function interfacesOf(threat: JsonObject): readonly Json[] {
 function agentText(threat: JsonObject, name: string): string | undefined {
   return textAt(threat, 'agentRealtimeInfo', name) ?? textAt(threat, 'agentDetectionInfo', name);
 }
-
-/** A POSIX path may hold a backslash in a name; a Windows path holds no slash. */
-function baseName(path: string): string {
-  const separator = path.startsWith('/') ? '/' : '\\';
-  return path.slice(path.lastIndexOf(separator) + 1);
-}
-
-/** Classifications that say there is a malicious program; the rest (Exploit, Manual, …) say what somebody did. */
-const malwareClasses: ReadonlySet<string> = new Set([
-  'malware',
-  'trojan',
-  'ransomware',
-  'virus',
-  'worm',
-  'rootkit',
-  'backdoor',
-  'downloader',
-  'dropper',
-  'infostealer',
-  'spyware',
-  'cryptominer',
-  'hacktool',
-  'adware',
-  'pua',
-  'pup',
-  'potentially_unwanted_application',
-]);

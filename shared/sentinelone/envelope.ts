@@ -3,6 +3,7 @@ import { isObject, type Json } from '../json.ts';
 import type { ListPage } from '../ports.ts';
 import { readErrorJson } from './error-body.ts';
 import { explainFailure } from './error-from-response.ts';
+import { graphqlStatus } from './graphql-status.ts';
 import { parseBody } from './json-body.ts';
 
 /**
@@ -54,7 +55,8 @@ export function refuseErrors(errors: Json | undefined, request: string, secrets:
   )
     return;
   const body = readErrorJson({ errors });
-  const status = body.vendorCode === undefined ? 500 : Math.trunc(body.vendorCode / 10_000);
+  const status =
+    body.vendorCode === undefined ? (graphqlStatus(errors) ?? 500) : Math.trunc(body.vendorCode / 10_000);
   throw new ConnectorError(explainFailure({ request, status, answeredWith: 200, body, secrets }));
 }
 

@@ -149,11 +149,11 @@ export const errorTable: readonly ErrorRow[] = [
     retryable: false,
     sentence: "the role of the token's user may not do this",
     recommendation:
-      'On Settings > Users > Roles give the role of the service user the permission that this content type lists, for the scope it is to read.',
+      'On Settings > Users > Roles give the role of the service user the permission that is missing, for the scope it is to read.',
   },
   {
-    when: { status: 404, forms: ['html', 'text', 'empty'] },
-    code: 'endpoint_missing',
+    when: { status: 404, forms: ['html'] },
+    code: 'page_not_found',
     health: 'misconfigured',
     retryable: false,
     sentence: 'this console does not have the endpoint',
@@ -161,13 +161,22 @@ export const errorTable: readonly ErrorRow[] = [
       'Check that the host URL is a SentinelOne management console. If it is, its version lacks this data: switch the content type off.',
   },
   {
+    when: { status: 404, forms: ['text', 'empty'] },
+    code: 'endpoint_missing',
+    health: 'retired',
+    retryable: false,
+    sentence: 'this console does not have the endpoint',
+    recommendation:
+      "The console's version lacks this data: switch the content type off, or set its source to another one. It is tried again hourly, in case the console is updated.",
+  },
+  {
     when: { status: 404 },
     code: 'not_found',
-    health: 'misconfigured',
+    health: 'retired',
     retryable: false,
-    sentence: 'the console does not have the object, or the token may not see it',
+    sentence: 'the console does not have what was asked for, or the token may not see it',
     recommendation:
-      'Check that the object still exists in the console and lies within the scope of the service user.',
+      'If it is an object: check that it still exists and lies within the scope of the service user. If it is a whole data set: this console does not have it, so switch the content type off. It is tried again hourly.',
   },
   {
     when: { status: 408 },
@@ -187,6 +196,14 @@ export const errorTable: readonly ErrorRow[] = [
       "Look at the policy of the object's site or group in the console (for agent updates: the upgrade policy), then try again.",
   },
   {
+    when: { status: 410 },
+    code: 'not_supported',
+    health: 'retired',
+    retryable: false,
+    sentence: 'this console no longer has the endpoint',
+    recommendation: 'Set the source of the content type to its successor, or switch the content type off.',
+  },
+  {
     when: { status: 429 },
     code: 'throttled',
     health: 'throttled',
@@ -198,11 +215,11 @@ export const errorTable: readonly ErrorRow[] = [
   {
     when: { status: 501 },
     code: 'not_supported',
-    health: 'licence',
+    health: 'retired',
     retryable: false,
     sentence: 'this console does not support the request',
     recommendation:
-      'Switch this content type off for this console, or ask SentinelOne support whether the feature can be enabled.',
+      'Switch this content type off for this console, or ask SentinelOne support whether the feature can be enabled. It is tried again hourly.',
   },
   {
     when: { status: 502 },

@@ -31,14 +31,12 @@ const shareMs = 7_000;
 const shareSeconds = 2;
 /** ... but no more than a stream can use that reads page after page. */
 const mostRequests = 20;
-/** Below that rate the shares that run at once would be more than the limit allows at once. */
+/** Below that rate the shares that run at once would be more than the limit allows at once, and so would requests without one. */
 const leastRateForShares = 5;
-const leastRateForRoom = 2;
 
 export function sharePlan(limit: RateLimit): SharePlan {
   const { requestsPerSecond, burst } = limit;
   const requestMs = 1000 / (usedPart * requestsPerSecond);
-  const hasRoom = requestsPerSecond >= leastRateForRoom;
   if (requestsPerSecond < leastRateForShares) {
     return {
       most: 1,
@@ -47,14 +45,14 @@ export function sharePlan(limit: RateLimit): SharePlan {
       durationMs: requestMs * (1 - usedPart),
       requestMs,
       earlyMs: Math.max(0, Math.floor(burst * usedPart) - 1) * requestMs,
-      hasRoom,
+      hasRoom: false,
     };
   }
   // All shares that run may send their next request at the same moment, and that may take half of what is allowed at once.
   const atOnce = Math.max(5, Math.floor(allowedAtOnce(limit) / 2));
   const fewest = Math.ceil(shareMs / requestMs / (atOnce - 1));
   const most = Math.max(fewest, Math.min(mostRequests, shareSeconds * requestsPerSecond));
-  return { most, fewest, durationMs: shareMs, requestMs, earlyMs: 0, hasRoom };
+  return { most, fewest, durationMs: shareMs, requestMs, earlyMs: 0, hasRoom: true };
 }
 
 /** The burst, or one second's worth where the vendor grants none. */

@@ -19,6 +19,9 @@ const longestWaitMs = 30_000;
 const patienceMs = 20;
 /** A process that has asked nothing for so long may ask once without a share. */
 const quietMs = 10_000;
+/** How much before a share the store is asked for it, as a part of the time it took lately; and how that is forgotten. */
+const leadPart = 1.2;
+const forgottenPart = 0.9;
 /** A clock that goes back by more than this was set. */
 const setBackMs = 60_000;
 
@@ -40,6 +43,8 @@ export class SharedBudget {
   private takenUntil = Number.NEGATIVE_INFINITY;
   private fullUntil = Number.NEGATIVE_INFINITY;
   private seenAt = Number.NEGATIVE_INFINITY;
+  /** How long the store took to answer, lately. */
+  private answerMs = 0;
 
   constructor(tokenKey: string, limit: RateLimit, options: SharedBudgetOptions) {
     this.budget = { tokenKey, prefix: limit.prefix };
@@ -131,13 +136,21 @@ export class SharedBudget {
   }
 
   private async takeShare(): Promise<void> {
-    const { requestMs, earlyMs } = this.plan;
+    const { requestMs, earlyMs, durationMs } = this.plan;
     const requests = this.held.nextRequests;
     const spacingMs = Math.ceil(requests * requestMs);
     const now = this.now();
     const expects = this.takenUntil > now ? 'busy' : 'free';
     const latest = now + longestWaitMs + earlyMs;
-    const outcome = await this.options.store.take(this.budget, { now, spacingMs, latest, expects });
+    // A share that has run out when the store's answer comes is lost, and so would be every one that follows.
+    const leadMs = this.answerMs > durationMs / 2 ? Math.ceil(leadPart * this.answerMs) : 0;
+    const outcome = await this.options.store.take(this.budget, {
+      now: now + leadMs,
+      spacingMs,
+      latest,
+      expects,
+    });
+    this.answerMs = Math.max(this.now() - now, forgottenPart * this.answerMs);
     this.pause.learn(outcome.pause);
     if (outcome.kind === 'taken') {
       this.takenUntil = outcome.startsAt + spacingMs;

@@ -1,5 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Json } from '../../shared/json.ts';
+import { parseLossless } from '../../shared/sentinelone/lossless-json.ts';
 
 const vendorSuffix = '.vendor.json';
 const expectedSuffix = '.expected.json';
@@ -18,6 +20,13 @@ export function goldenCases(contentType: string): {
   const withSuffix = (suffix: string) =>
     files.filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
   return { vendor: withSuffix(vendorSuffix), expected: withSuffix(expectedSuffix) };
+}
+
+/** The console's objects of a content type's golden pairs. */
+export function goldenVendors(contentType: string): readonly Json[] {
+  return goldenCases(contentType).vendor.map((name) =>
+    parseLossless(readFileSync(vendorFile(contentType, name), 'utf8')),
+  );
 }
 
 export function vendorFile(contentType: string, name: string): string {

@@ -8,7 +8,8 @@ import { isObject, type JsonObject } from '../../shared/json.ts';
 import { deriveRecord } from '../../shared/records/derive-record.ts';
 import { makeRecord } from '../../shared/records/make-record.ts';
 import { parseLossless } from '../../shared/sentinelone/lossless-json.ts';
-import { compareStream, type TrueRevision } from './compare.ts';
+import { compareStream } from './compare.ts';
+import type { TrueRevision } from './known-revision.ts';
 import { lakeOnDisk } from './read-lake.ts';
 
 const stream = {

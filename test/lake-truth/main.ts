@@ -10,6 +10,7 @@ import { simulatedWorld, startSimulator } from '../../local/command/simulator.ts
 import { compareStream } from './compare.ts';
 import { lakeOnDisk } from './read-lake.ts';
 import { simulatorTruth } from './simulator-truth.ts';
+import { truthTypeOf } from './truth-type.ts';
 
 class Usage extends Error {}
 
@@ -27,8 +28,13 @@ async function main(): Promise<number> {
     const consoleUrl = values.console ?? simulator?.url ?? '';
     let agree = true;
     for (const stream of run.streams.filter(({ connector }) => !simulated || connector === 'simulator')) {
-      const truth = simulatorTruth(consoleUrl, stream.contentType, stream.since, Date.now());
-      const { lines, ahead, required, problems } = await compareStream(lakeOnDisk(run.lake), stream, truth);
+      const type = truthTypeOf(stream.contentType, stream.options);
+      const truth = simulatorTruth(consoleUrl, type, stream.since, Date.now());
+      const { lines, ahead, required, problems } = await compareStream(
+        lakeOnDisk(run.lake),
+        { ...stream, truth: type },
+        truth,
+      );
       // A batch that was written and not committed is in the lake and not counted yet.
       const counted = ahead > 0 || lines === stream.records;
       const span = `${new Date(stream.since).toISOString()} to ${new Date(stream.watermark).toISOString()}`;

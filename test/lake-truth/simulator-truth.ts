@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { isObject } from '../../shared/json.ts';
 import { parseLossless } from '../../shared/sentinelone/lossless-json.ts';
-import type { TrueRevision } from './compare.ts';
+import type { TrueRevision } from './known-revision.ts';
 
 /**
  * What the console simulator says it has shown, over HTTP. Epoch milliseconds, half-open.
@@ -29,7 +29,13 @@ export async function* simulatorTruth(
     const line = parseLossless(text);
     if (!isObject(line) || !isObject(line['record']))
       throw new Error('The simulator sent a line that is no revision.');
-    const { id, time, current, record } = line;
-    yield { id: String(id), time: String(time), current: current === true, record };
+    const { id, time, current, closes, record } = line;
+    yield {
+      id: String(id),
+      time: String(time),
+      current: current === true,
+      closes: closes === true,
+      record,
+    };
   }
 }

@@ -130,12 +130,12 @@ describe('a worker that dies on one page each time', () => {
       const begin = world.time;
       const deaths: number[] = [];
       class DeadlyPast extends EvenConsole {
-        override list(params: ListParams, die: () => void): Promise<ListPage> {
+        override list(path: string, params: ListParams, die: () => void): Promise<ListPage> {
           if (Date.parse(params['updatedAt__gte'] ?? '') < begin - 2 * hourMs) {
             deaths.push(world.time);
             die();
           }
-          return super.list(params, die);
+          return super.list(path, params, die);
         }
       }
       await world.add({ id: stream('past'), since: begin - 5 * hourMs, console: new DeadlyPast(everyMs) });

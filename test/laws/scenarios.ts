@@ -34,7 +34,7 @@ export class EvenConsole implements ConsoleModel {
 
   liveOn(): void {}
 
-  async list(params: ListParams, die: () => void): Promise<ListPage> {
+  async list(_: string, params: ListParams, die: () => void): Promise<ListPage> {
     this.before(die);
     const to = parseConsoleTime(params['updatedAt__lt']) ?? 0;
     const begin = Number(params['cursor'] ?? parseConsoleTime(params['updatedAt__gte']));

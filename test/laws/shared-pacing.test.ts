@@ -30,6 +30,8 @@ interface WorldOptions {
   readonly sessions: number;
   /** How long one answer takes, milliseconds. */
   readonly latencyMs: readonly [least: number, most: number];
+  /** How long the table takes, there and back each; 1 to 10 where absent. */
+  readonly tableMs?: readonly [least: number, most: number];
   /** How long a session works on a page before it asks for the next one. */
   readonly workMs?: number;
   /** The answer to the n-th request (from 1), instead of a page. */
@@ -41,7 +43,7 @@ interface WorldOptions {
  * page from a console which counts by its own table. Time is virtual: nothing waits.
  */
 function world(options: WorldOptions) {
-  const { path, processes, sessions, latencyMs, workMs = 0, answer } = options;
+  const { path, processes, sessions, latencyMs, workMs = 0, tableMs = [1, 10], answer } = options;
   const time = fakeTime(start);
   const random = pseudoRandom(7);
   const never = new AbortController().signal;
@@ -60,9 +62,9 @@ function world(options: WorldOptions) {
     take: (budget, request) => far(() => store.take(budget, request)),
   };
   async function far<T>(call: () => Promise<T>): Promise<T> {
-    await pause(between(1, 10));
+    await pause(between(...tableMs));
     const result = await call();
-    await pause(between(1, 10));
+    await pause(between(...tableMs));
     return result;
   }
 
@@ -153,6 +155,9 @@ const limits = [
   { path: '/users', perSecond: 40, minutes: 2, latencyMs: usual },
   // One request at once: answers that overtake each other by more than the reserve could not be helped by anybody.
   { path: '/system/status', perSecond: 1, minutes: 10, latencyMs: [100, 300] as const },
+  { path: '/dv/query-status', perSecond: 1, minutes: 10, latencyMs: [100, 300] as const },
+  // Three at once: nobody goes without a share here, or all that begin together would be too many.
+  { path: '/sdl/v2/api/queries', perSecond: 3, minutes: 5, latencyMs: usual },
 ];
 
 describe('four processes of ten sessions, all with one token, that read as fast as they may', () => {
@@ -206,6 +211,43 @@ describe('four processes of ten sessions, all with one token, that read as fast 
     expect(afterwards.length).toBeGreaterThan(
       0.7 * 25 * ((3 * minute - askedAt - retryAfterMs - 10_000) / 1000),
     );
+  });
+});
+
+describe('processes that start queries, of which one may be started a minute', () => {
+  it.each([
+    [1, 1],
+    [4, 10],
+  ])('%i of %i sessions are told to come later, and never come too early', async (processes, sessions) => {
+    const of = world({ path: '/dv/init-query', processes, sessions, latencyMs: [100, 300] });
+    await of.run(2 * 60 * minute);
+    expect(of.sent.filter(({ refused }) => refused)).toStrictEqual([]);
+    expect(mostWithin(minute, of.sent)).toBe(1);
+    expect(of.sent.length).toBeGreaterThanOrEqual(0.7 * 120);
+    expect(new Set(of.failures.map(({ code }) => code))).toStrictEqual(new Set(['rate_limit_taken']));
+    // Nobody waits for a minute within a worker, and nobody is sent away for hours.
+    expect(Math.max(...of.failures.map(({ retryAfterMs = 0 }) => retryAfterMs))).toBeLessThanOrEqual(110_000);
+  });
+});
+
+describe('a table that takes longer to answer than a turn lasts', () => {
+  it.each([
+    ['/dv/init-query', 120, 0.7 * 120],
+    ['/dv/query-status', 10, 0.7 * 600],
+    ['/sdl/v2/api/queries', 5, 60],
+  ])('stops nobody on %s', async (path, minutes, least) => {
+    const times = { latencyMs: [100, 150], tableMs: [200, 400], workMs: 1_000 } as const;
+    const alone = world({ ...times, path, processes: 1, sessions: 1 });
+    await alone.run(minutes * minute);
+    const together = world({ ...times, path, processes: 4, sessions: 3 });
+    await together.run(minutes * minute);
+
+    expect(alone.sent.length).toBeGreaterThanOrEqual(
+      path.startsWith('/dv/query-status') ? 0.3 * least : least,
+    );
+    expect(together.sent.length).toBeGreaterThanOrEqual(least);
+    // Each turn that ran out would be another write.
+    expect(alone.store.calls.take).toBeLessThanOrEqual(2 * alone.sent.length + 5);
   });
 });
 

@@ -12,6 +12,8 @@ export function itemContentType(pageSize: number): ContentType {
     permission: 'Items.view',
     defaultIntervalMs: 300_000,
     settleMs: 60_000,
+    lateBecause: 'Tests say so.',
+    costs: 'One request per page.',
     reading: windowed({
       path: '/items',
       timeField: 'updatedAt',

@@ -11,7 +11,7 @@ import { isSecret } from './request-log.ts';
 import type { Script } from './script.ts';
 import { reset, send, sendHalf } from './send.ts';
 import { authenticate, type TokenGrant, type Tokens } from './tokens.ts';
-import { forbidden, invalidParameter, notFound, VendorError } from './vendor-error.ts';
+import { forbidden, invalidCursor, invalidParameter, notFound, VendorError } from './vendor-error.ts';
 
 /** What the vendor's API is played with. */
 export interface Api {
@@ -21,6 +21,8 @@ export interface Api {
   readonly faults: Faults;
   readonly script: Script;
   readonly queries: Queries;
+  /** Answers for endpoints that this console does not have; undefined for the others. */
+  readonly missing: (endpoint: Endpoint) => Answer | undefined;
 }
 
 /** Where the vendor's API begins. */
@@ -80,6 +82,8 @@ function decide(
   if (scripted !== undefined) return { answer: scripted };
   try {
     const { endpoint, pathParams } = route(request.method, surface, path);
+    const absent = api.missing(endpoint);
+    if (absent !== undefined) return { answer: absent };
     if ([...url.searchParams.keys()].some(isSecret)) {
       throw invalidParameter(
         'APIToken',
@@ -113,8 +117,13 @@ function answerWithFaults(
 ): Decision {
   const { world, tokens, queries } = api;
   const { nowMs } = request;
-  const { fault, quirks } = api.faults.next({ nowMs, hasCursor: url.searchParams.has('cursor') });
+  const hasCursor = endpoint.cursor?.isIn(request.body) ?? url.searchParams.has('cursor');
+  const { fault, quirks } = api.faults.next({ nowMs, hasCursor });
   if (fault?.kind === 'answer') return { answer: fault.answer };
+  if (fault?.kind === 'cursor') {
+    if (endpoint.cursor === undefined) throw invalidCursor();
+    return { answer: endpoint.cursor.refusal };
+  }
   const query = readQuery(url.searchParams);
   return { answer: endpoint.answer({ ...request, world, tokens, queries, query, quirks }), fault };
 }

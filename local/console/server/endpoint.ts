@@ -44,6 +44,8 @@ export interface Endpoint {
   readonly authentication: 'token' | 'none';
   /** The permission that a token must have, in the console's own words; absent where every token may. */
   readonly permission?: string;
+  /** Where a request has its cursor in the body: whether there is one, and how it is refused. */
+  readonly cursor?: { isIn(body: string): boolean; readonly refusal: Answer };
   /** Throws `VendorError` for refusals. */
   answer(call: Call): Answer;
 }

@@ -27,6 +27,15 @@ export function oneOf(get: (row: number) => string | null, allowed?: readonly st
   };
 }
 
+/** Equal to none of the listed values. */
+export function noneOf(get: (row: number) => string | null, allowed: readonly string[]): FilterParser {
+  const parse = oneOf(get, allowed);
+  return (name, text) => {
+    const filter = parse(name, text);
+    return 'matches' in filter ? { matches: (row) => !filter.matches(row) } : filter;
+  };
+}
+
 /** Equal to one of the listed ids. */
 export function oneOfIds(get: (row: number) => string | null): FilterParser {
   return (name, text) => {
@@ -43,7 +52,8 @@ export function ownIds(records: RecordSet): FilterParser {
   };
 }
 
-function readIds(name: string, text: string): readonly string[] {
+/** Throws 400 where one of them is no id. */
+export function readIds(name: string, text: string): readonly string[] {
   const ids = parseList(name, text, mostIds);
   if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw invalidParameter(name, 'Not a valid id.');
   return ids;
@@ -91,6 +101,16 @@ export function oneOfNumbers(get: (row: number) => number): FilterParser {
   };
 }
 
+/** `<from>-<to>`, both inclusive. */
+export function numberBetween(get: (row: number) => number): FilterParser {
+  return (name, text) => {
+    const match = /^(\d{1,15}(?:\.\d+)?)-(\d{1,15}(?:\.\d+)?)$/.exec(text);
+    if (!match) throw invalidParameter(name, 'Must be two numbers with a dash between them.');
+    const [from, to] = [Number(match[1]), Number(match[2])];
+    return { matches: (row) => get(row) >= from && get(row) <= to };
+  };
+}
+
 /** The scope filters that almost every endpoint has, and `ids`. */
 export function scopeFilters(records: RecordSet): FilterTable {
   const of = (value: (record: number) => string | null) => (row: number) =>
@@ -105,12 +125,7 @@ export function scopeFilters(records: RecordSet): FilterTable {
 
 /** The four comparisons of a time, to the microsecond, each as its name says. `get` gives microseconds. */
 export function timeFilters(field: string, get: (row: number) => number): FilterTable {
-  return timeTable(field, ({ fromUs, toUs }) => ({
-    matches: (row) => {
-      const us = get(row);
-      return us >= fromUs && us < toUs;
-    },
-  }));
+  return timeTable(field, (bounds) => within(bounds, get));
 }
 
 /** The same for the time by which the rows are sorted: nothing outside the bounds is looked at. */
@@ -120,15 +135,29 @@ export function axisFilters(field: string): FilterTable {
 
 /** `<from>-<to>` in epoch milliseconds, both inclusive, of the time by which the rows are sorted. */
 export function axisBetween(field: string): FilterTable {
+  return { [`${field}__between`]: (name, text) => ({ bounds: readBetween(name, text) }) };
+}
+
+/** The same for another time. `get` gives microseconds. */
+export function timeBetween(field: string, get: (row: number) => number): FilterTable {
   return {
-    [`${field}__between`]: (name, text) => {
-      const match = /^(\d{1,14})-(\d{1,14})$/.exec(text);
-      if (!match)
-        throw invalidParameter(name, 'Must be two times in epoch milliseconds with a dash between them.');
-      const [, from = '', to = ''] = match;
-      return {
-        bounds: { fromUs: Number(from) * micros.millisecond, toUs: Number(to) * micros.millisecond + 1 },
-      };
+    [`${field}__between`]: (name, text) => within(readBetween(name, text), get),
+  };
+}
+
+function readBetween(name: string, text: string): Bounds {
+  const match = /^(\d{1,14})-(\d{1,14})$/.exec(text);
+  if (!match)
+    throw invalidParameter(name, 'Must be two times in epoch milliseconds with a dash between them.');
+  const [, from = '', to = ''] = match;
+  return { fromUs: Number(from) * micros.millisecond, toUs: Number(to) * micros.millisecond + 1 };
+}
+
+function within({ fromUs, toUs }: Bounds, get: (row: number) => number): Filter {
+  return {
+    matches: (row) => {
+      const us = get(row);
+      return us >= fromUs && us < toUs;
     },
   };
 }

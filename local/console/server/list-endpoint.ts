@@ -2,21 +2,29 @@ import type { Json, JsonObject } from '../../../shared/json.ts';
 import type { RecordSet } from '../world/record-set.ts';
 import type { Bounds } from '../world/shown.ts';
 import type { World } from '../world/world.ts';
-import { type Answer, jsonAnswer } from './answer.ts';
-import { type CursorBinding, type CursorContent, readCursor, writeCursor } from './cursor.ts';
+import type { Answer } from './answer.ts';
+import { answerPage, type PageControls } from './answer-page.ts';
+import type { Position } from './cursor.ts';
 import type { Call, Endpoint } from './endpoint.ts';
-import type { PageEnd } from './faults/page-quirks.ts';
 import type { FilterTable } from './filters.ts';
 import { count, rowsInOrder, type Selection, type SortKey, sortKeyOf } from './ordering.ts';
 import { flag, integer, type Query, refuseUnknown } from './query.ts';
 import type { TokenGrant } from './tokens.ts';
-import { forbidden, invalidCursor, invalidParameter } from './vendor-error.ts';
+import { forbidden, invalidParameter } from './vendor-error.ts';
 
 /** A list endpoint: what it lists, what it can be asked for, and in which orders. */
 export interface ListDeclaration<R extends RecordSet> {
+  /** Below /web/api/v2.1. A segment `{name}` stands for any text. */
   readonly path: string;
-  readonly records: (world: World) => R;
-  readonly filters: (records: R) => FilterTable;
+  /** What a token's role must have, in the console's own words. */
+  readonly permission: string;
+  /** What there is to list for this call. Throws `VendorError` where the call may not ask like this. */
+  readonly records: (world: World, call: Call) => R;
+  readonly filters: (records: R, call: Call) => FilterTable;
+  /** What filters are where the request does not name them. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** What of the records there is to see for this call, where more than their site decides. */
+  readonly visible?: (records: R, call: Call) => (row: number) => boolean;
   /** The first one is the default. */
   readonly sortKeys: (records: R) => Readonly<Record<string, SortKey>>;
   /** Why a token that is bound to a site may not read this; absent where it may read what belongs to its site. */
@@ -29,66 +37,50 @@ const mostPerPage = 1_000;
 const mostSkipped = 1_000;
 const defaultLimit = 10;
 const controls = ['limit', 'skip', 'cursor', 'countOnly', 'skipCount', 'sortBy', 'sortOrder'] as const;
-/** An endless row of empty pages would be no page but an outage. */
-export const mostEmptyPages = 3;
 
 export function listEndpoint<R extends RecordSet>(declaration: ListDeclaration<R>): Endpoint {
   return {
     method: 'GET',
     path: declaration.path,
     authentication: 'token',
+    permission: declaration.permission,
     answer: (call) => answerList(declaration, call),
   };
 }
 
 function answerList<R extends RecordSet>(declaration: ListDeclaration<R>, call: Call): Answer {
   const { query, world, quirks } = call;
-  const records = declaration.records(world);
-  const filters = declaration.filters(records);
+  const records = declaration.records(world, call);
+  const filters = declaration.filters(records, call);
   refuseUnknown(query, new Set([...controls, ...Object.keys(filters)]));
   refuseSiteToken(declaration.siteTokensRefused, call.token);
   const page = readPage(query, declaration.sortKeys(records), mostSkipped);
-  const selection = select(records, filters, call);
+  const asked = new Map([...Object.entries(declaration.defaults ?? {}), ...query]);
+  const selected = select(records, filters, { ...call, query: asked });
+  const isVisible = declaration.visible?.(records, call) ?? (() => true);
+  const selection = { ...selected, matches: (row: number) => isVisible(row) && selected.matches(row) };
   const binding = {
     seed: world.options.seed,
-    path: declaration.path,
+    path: pathOf(declaration.path, call),
     sortBy: page.sortBy,
     sortOrder: page.descending ? 'desc' : 'asc',
     filters: [...query].filter(([name]) => name in filters),
   };
-  const start = startOf(page.cursor, binding, records);
-  const total = page.skipCount ? {} : { totalItems: count(selection) };
-  const wrap = declaration.envelope ?? ((list: readonly JsonObject[]): Json => list);
+  const source = {
+    binding,
+    total: () => count(selection),
+    behind: (position: Position | null) => rowsInOrder(selection, page.sort, page.descending, position),
+    positionOf: (row: number) => positionOf(selection, page.sort, row),
+    isKnown: (id: string) => records.find(id) >= 0,
+    body: (row: number) => records.body(row),
+    envelope: declaration.envelope,
+  };
+  return answerPage(source, page, quirks);
+}
 
-  if (page.countOnly)
-    return jsonAnswer({ data: wrap([]), pagination: { nextCursor: null, totalItems: count(selection) } });
-  if (quirks.isEmptyPage && page.skip === 0 && start.emptyPages < mostEmptyPages) {
-    const nextCursor = writeCursor({ ...start, emptyPages: start.emptyPages + 1 }, binding);
-    return jsonAnswer({ data: quirks.isNullData ? null : wrap([]), pagination: { nextCursor, ...total } });
-  }
-
-  const rows: number[] = [];
-  let toSkip = page.skip;
-  for (const row of rowsInOrder(selection, page.sort, page.descending, start.position)) {
-    if (toSkip > 0) toSkip--;
-    else rows.push(row);
-    if (rows.length > page.limit) break;
-  }
-  const hasMore = rows.length > page.limit || (quirks.hasTrailingPage && rows.length > 0);
-  const answered = rows.slice(0, page.limit);
-  const last = answered.at(-1);
-  const nextCursor =
-    hasMore && last !== undefined
-      ? {
-          nextCursor: writeCursor(
-            { position: positionOf(selection, page.sort, last), emptyPages: 0 },
-            binding,
-          ),
-        }
-      : endOfList(quirks.end);
-  const data =
-    answered.length === 0 && quirks.isNullData ? null : wrap(answered.map((row) => records.body(row)));
-  return jsonAnswer({ data, pagination: { ...nextCursor, ...total } });
+/** The path as it was asked for: a cursor of one threat's notes is none of another's. */
+function pathOf(pattern: string, { pathParams }: Call): string {
+  return pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathParams.get(name) ?? '');
 }
 
 function refuseSiteToken(reason: string | undefined, token: TokenGrant | undefined): void {
@@ -96,12 +88,7 @@ function refuseSiteToken(reason: string | undefined, token: TokenGrant | undefin
 }
 
 /** What a request asks for of a list whose orders are told by an `S` each. */
-export interface PageRequest<S> {
-  readonly limit: number;
-  readonly skip: number;
-  readonly cursor: string | undefined;
-  readonly countOnly: boolean;
-  readonly skipCount: boolean;
+export interface PageRequest<S> extends PageControls {
   readonly sortBy: string;
   readonly sort: S;
   readonly descending: boolean;
@@ -166,20 +153,7 @@ export function select(
   };
 }
 
-function startOf(cursor: string | undefined, binding: CursorBinding, records: RecordSet): CursorContent {
-  if (cursor === undefined) return { position: null, emptyPages: 0 };
-  const content = readCursor(cursor, binding);
-  if (content.position !== null && records.find(content.position.id) < 0) throw invalidCursor();
-  return content;
-}
-
 function positionOf(selection: Selection, sort: SortKey, row: number) {
   const { records } = selection;
   return { key: sortKeyOf(selection, sort, row), id: records.id(records.timeline.revisions.record(row)) };
-}
-
-/** The `nextCursor` of a last page. */
-export function endOfList(end: PageEnd): { readonly nextCursor?: null | '' } {
-  if (end === 'missing') return {};
-  return { nextCursor: end === 'empty' ? '' : null };
 }

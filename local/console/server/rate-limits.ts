@@ -17,6 +17,7 @@ const published: readonly RateLimit[] = [
   { prefix: '/activities', perSecond: 10, burst: 30 },
   { prefix: '/sites', perSecond: 100, burst: 10 },
   { prefix: '/accounts', perSecond: 100, burst: 10 },
+  { prefix: '/application-management/inventory', perSecond: 3 },
   { prefix: '/users', perSecond: 40, burst: 80 },
   { prefix: '/user', perSecond: 2, burst: 5 },
   { prefix: '/system/status', perSecond: 1 },

@@ -9,17 +9,39 @@ import {
 } from './endpoints/data-lake-queries.ts';
 import { dvCancelQuery, dvInitQuery, dvQueryStatus } from './endpoints/deep-visibility.ts';
 import { dvEvents } from './endpoints/deep-visibility-events.ts';
+import { deviceControlEvents } from './endpoints/device-control-events.ts';
+import { installedApplicationCves } from './endpoints/installed-application-cves.ts';
+import {
+  installedApplications,
+  privateInstalledApplicationCves,
+} from './endpoints/installed-applications.ts';
+import { risks } from './endpoints/risks.ts';
+import { rogues } from './endpoints/rogues.ts';
 import { accounts, groups, sites } from './endpoints/scopes.ts';
+import { starAlerts } from './endpoints/star-alerts.ts';
 import { systemInfo, systemStatus } from './endpoints/system.ts';
+import { threatEvents } from './endpoints/threat-events.ts';
+import { threatNotes } from './endpoints/threat-notes.ts';
 import { threats } from './endpoints/threats.ts';
+import { unifiedAlerts } from './endpoints/unified-alerts.ts';
 import { apiTokenDetails, user, viewerAuthCheck } from './endpoints/users.ts';
 
 /** Everything that the simulator plays of the vendor's API. */
 export const endpoints: readonly Endpoint[] = [
   threats,
+  threatNotes,
+  threatEvents,
   agents,
   agentsCount,
   activities,
+  starAlerts,
+  rogues,
+  deviceControlEvents,
+  risks,
+  installedApplications,
+  installedApplicationCves,
+  privateInstalledApplicationCves,
+  unifiedAlerts,
   sites,
   accounts,
   groups,

@@ -27,6 +27,16 @@ export interface IssuedTokens {
   readonly withoutDeepVisibility: string;
   /** Of a scope that is not licensed for custom rules. */
   readonly withoutStar: string;
+  /** A viewer with the limits of the console's options; without such, one as good as the viewer's. */
+  readonly limited: string;
+}
+
+/** What the `limited` token may not do. */
+export interface TokenLimits {
+  /** Permissions that its role lacks, in the console's own words, e.g. `Rogues.view`. */
+  readonly refused?: readonly string[];
+  /** True where it is bound to the same site as the `siteScoped` one. */
+  readonly isSiteScoped?: boolean;
 }
 
 export interface Tokens {
@@ -47,7 +57,7 @@ const customRules = new Map([['Custom Alerts.view', 'This scope does not have Cu
 const dayMs = micros.day / micros.millisecond;
 
 /** @param extraToken accepted like the admin's, besides it */
-export function tokens(world: World, extraToken: string | undefined): Tokens {
+export function tokens(world: World, extraToken: string | undefined, limits: TokenLimits = {}): Tokens {
   const { seed, epochMs } = world.options;
   const made = (name: string, index: number) =>
     `simulator-${name}-${draws(seed, purpose.token, index).hex(40)}`;
@@ -58,6 +68,7 @@ export function tokens(world: World, extraToken: string | undefined): Tokens {
     expired: made('expired', 3),
     withoutDeepVisibility: made('without-dv', 4),
     withoutStar: made('without-star', 5),
+    limited: made('limited', 6),
   };
   const createdAtMs = epochMs - 60 * dayMs;
   const admin: TokenGrant = {
@@ -74,12 +85,22 @@ export function tokens(world: World, extraToken: string | undefined): Tokens {
     role: 'Viewer',
     expiresAtMs: epochMs + 180 * dayMs,
   };
+  const siteId = world.sites.id(0);
   const grants = new Map<string, TokenGrant>([
     [issued.admin, admin],
     [issued.viewer, viewer],
-    [issued.siteScoped, { ...viewer, label: 'siteScoped', siteId: world.sites.id(0) }],
+    [issued.siteScoped, { ...viewer, label: 'siteScoped', siteId }],
     [issued.withoutDeepVisibility, { ...viewer, label: 'withoutDeepVisibility', refused: deepVisibility }],
     [issued.withoutStar, { ...viewer, label: 'withoutStar', refused: customRules }],
+    [
+      issued.limited,
+      {
+        ...viewer,
+        label: 'limited',
+        siteId: limits.isSiteScoped ? siteId : undefined,
+        refused: new Map((limits.refused ?? []).map((permission) => [permission, noPermission])),
+      },
+    ],
     [issued.expired, { ...admin, label: 'expired', expiresAtMs: epochMs - dayMs }],
     ...(extraToken === undefined ? [] : ([[extraToken, { ...admin, label: 'extra' }]] as const)),
   ]);

@@ -21,6 +21,18 @@ export class VendorError extends Error {
   }
 }
 
+/** A refusal without the wrapper that all others have. */
+export class BareVendorError extends VendorError {
+  constructor({ status, code, title, detail }: VendorError) {
+    super(status, code, title, detail);
+    this.name = 'BareVendorError';
+  }
+
+  override get body(): string {
+    return JSON.stringify({ code: this.code, detail: this.detail, title: this.title });
+  }
+}
+
 /** 400 for a parameter; the detail starts with its name. */
 export function invalidParameter(name: string, problem: string): VendorError {
   return new VendorError(400, 4_000_010, 'Validation Error', `${name}: ${problem}`);

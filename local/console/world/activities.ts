@@ -1,12 +1,15 @@
 import { activityBody } from './activity-body.ts';
-import { activityTypes } from './activity-types.ts';
+import { activitySequence } from './activity-sequence.ts';
+import { type ActivityType, activityTypes, noteActivityTypes } from './activity-types.ts';
+import type { AgentIdentity } from './agent-identity.ts';
 import type { Agents } from './agents.ts';
 import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
-import type { Group, Organisation } from './organisation.ts';
+import type { Account, Group, Organisation } from './organisation.ts';
 import { population } from './population.ts';
 import { draws, hash, purpose } from './random.ts';
 import type { RecordSet } from './record-set.ts';
+import type { NoteChanges } from './threat-note-changes.ts';
 import type { Threats } from './threats.ts';
 import { Timeline } from './timeline.ts';
 
@@ -18,22 +21,26 @@ export interface ActivitiesOptions {
   readonly seed: number;
   readonly epochUs: number;
   readonly historyUs: number;
+  /** Activities of every day at the epoch; with 0 there are none of them, ever. */
   readonly count: number;
   readonly burst: number;
   readonly organisation: Organisation;
   readonly agents: Agents;
   readonly threats: Threats;
+  readonly noteChanges: NoteChanges;
   readonly hostCount: number;
 }
 
 /** After the epoch somebody does something every ten seconds. */
 const everyUs = 10 * micros.second;
+/** Keeps the draws of activities that tell of notes apart from those of every day. */
+const noteDraws = 0x8000_0000;
 
 /** Activities never change: their only revision is their creation, and `createdAt` is what they are read by. */
 export function activities(options: ActivitiesOptions): Activities {
   const { seed, epochUs, count, organisation, agents, threats } = options;
   const hostCount = Math.max(1, options.hostCount);
-  const events = population({
+  const everyday = population({
     seed,
     purpose: purpose.activityTiming,
     count,
@@ -43,61 +50,88 @@ export function activities(options: ActivitiesOptions): Activities {
     newPerUs: count === 0 ? 0 : 1 / everyUs,
     burst: options.burst,
   });
+  const events = activitySequence(everyday, options.noteChanges);
   const timeline = new Timeline({
     epochUs,
     population: events,
     plannedUs: (record) => [events.createdUs(record)],
   });
   const id = (record: number) => recordId(events.createdUs(record), record);
-  const typeOf = (record: number) => draws(seed, purpose.activityBody, record).pick(activityTypes);
 
-  /** The newest threat at the time, or one shortly before it; -1 before the first one. */
-  function threatOf(record: number): number {
-    const known = threats.countAt(events.createdUs(record));
-    return known === 0 ? -1 : Math.max(0, known - 1 - (hash(seed, purpose.activityBody, record, 2) % 20));
+  function subjectOf(record: number): ActivitySubject {
+    const cause = events.cause(record);
+    if (cause.kind === 'note') {
+      const { threat, kind } = cause.change;
+      const host = threats.host(threat);
+      const { group } = host;
+      return {
+        type: noteActivityTypes[kind],
+        number: noteDraws + record,
+        threat,
+        host,
+        group,
+        account: group.site.account,
+      };
+    }
+    return everydaySubject(cause.number);
   }
 
-  /** Where it happened: undefined for what concerns the whole account. */
-  function groupOf(record: number): Group | undefined {
-    const type = typeOf(record);
-    if (type.subject === 'account') return undefined;
-    const threat = threatOf(record);
-    if (type.subject === 'threat' && threat >= 0) return threats.host(threat).group;
-    return organisation.homeOf(hash(seed, purpose.activityBody, record, 3) % hostCount);
+  function everydaySubject(number: number): ActivitySubject {
+    const type = draws(seed, purpose.activityBody, number).pick(activityTypes);
+    const threat = type.subject === 'threat' ? recentThreat(number) : undefined;
+    const hostNumber = hash(seed, purpose.activityBody, number, 3) % hostCount;
+    const host =
+      type.subject === 'account'
+        ? undefined
+        : threat === undefined
+          ? agents.identity(hostNumber)
+          : threats.host(threat);
+    const account =
+      host?.group.site.account ??
+      organisation.accounts[hash(seed, purpose.activityBody, number, 4) % organisation.accounts.length];
+    return { type, number, threat, host, group: host?.group, account };
   }
 
-  const accountOf = (record: number) =>
-    groupOf(record)?.site.account ??
-    organisation.accounts[hash(seed, purpose.activityBody, record, 4) % organisation.accounts.length];
+  /** The newest threat at the time, or one shortly before it; undefined before the first one. */
+  function recentThreat(number: number): number | undefined {
+    const known = threats.countAt(everyday.createdUs(number));
+    return known === 0
+      ? undefined
+      : Math.max(0, known - 1 - (hash(seed, purpose.activityBody, number, 2) % 20));
+  }
 
   return {
     timeline,
     id,
-    activityType: (record) => typeOf(record).id,
+    activityType: (record) => subjectOf(record).type.id,
     find: (wanted) => findById(wanted, timeline.recordCount, id),
     createdUs: events.createdUs,
-    siteId: (record) => groupOf(record)?.site.id ?? null,
-    accountId: (record) => accountOf(record)?.id ?? null,
-    groupId: (record) => groupOf(record)?.id ?? null,
+    siteId: (record) => subjectOf(record).group?.site.id ?? null,
+    accountId: (record) => subjectOf(record).account?.id ?? null,
+    groupId: (record) => subjectOf(record).group?.id ?? null,
     body(row) {
       const record = timeline.revisions.record(row);
-      const type = typeOf(record);
-      const threat = type.subject === 'threat' ? threatOf(record) : -1;
-      const host =
-        threat >= 0
-          ? threats.host(threat)
-          : agents.identity(hash(seed, purpose.activityBody, record, 3) % hostCount);
+      const { threat, number, ...subject } = subjectOf(record);
       return activityBody({
+        ...subject,
         seed,
-        record,
-        type,
+        record: number,
         id: id(record),
         createdUs: timeline.revisions.us(row),
-        account: accountOf(record),
-        group: groupOf(record),
-        host: type.subject === 'account' ? undefined : host,
-        threat: threat >= 0 ? { id: threats.id(threat), file: threats.file(threat) } : undefined,
+        threat: threat === undefined ? undefined : { id: threats.id(threat), file: threats.file(threat) },
       });
     },
   };
+}
+
+/** What an activity is about. */
+interface ActivitySubject {
+  readonly type: ActivityType;
+  /** For its draws. */
+  readonly number: number;
+  readonly threat: number | undefined;
+  /** Undefined for what concerns the whole account, as is the group. */
+  readonly host: AgentIdentity | undefined;
+  readonly group: Group | undefined;
+  readonly account: Account | undefined;
 }

@@ -6,7 +6,26 @@ export interface ActivityType {
   readonly description: string;
 }
 
-/** The activities that the simulator plays. */
+/** What is announced of notes; nothing else tells that one was changed or deleted. */
+export const noteActivityTypes = {
+  added: {
+    id: 4020,
+    subject: 'threat',
+    description: 'The management user {user} added a note to the threat {file}.',
+  },
+  updated: {
+    id: 4021,
+    subject: 'threat',
+    description: 'The management user {user} updated a note of the threat {file}.',
+  },
+  deleted: {
+    id: 4022,
+    subject: 'threat',
+    description: 'The management user {user} deleted a note of the threat {file}.',
+  },
+} as const satisfies Readonly<Record<string, ActivityType>>;
+
+/** The activities of every day that the simulator plays. */
 export const activityTypes: readonly ActivityType[] = [
   {
     id: 27,
@@ -28,8 +47,8 @@ export const activityTypes: readonly ActivityType[] = [
     description: 'The management user {user} changed the incident status of {file}.',
   },
   {
-    id: 4020,
+    id: 2030,
     subject: 'threat',
-    description: 'The management user {user} added a note to the threat {file}.',
+    description: 'The management user {user} changed the analyst verdict of {file}.',
   },
 ];

@@ -132,7 +132,7 @@ export function agentBody(
     lastActiveDate: formatMicros(lastActiveUs(identity, state, updatedUs)),
     lastIpToMgmt: identity.ipV4[0] ?? null,
     lastLoggedInUserName: state.userName,
-    licenseKey: '',
+    licenseKey: licenceKey(seed, identity),
     locationEnabled: true,
     locationType: 'fallback',
     locations: draw.chance(0.3)
@@ -179,6 +179,11 @@ export function agentBody(
     // A field that no documentation knows: consoles add some with every release.
     ...(draw.chance(0.05) ? { kernelShield: { state: 'learning', score: 0.5 } } : {}),
   };
+}
+
+/** Few hosts have a licence of their own. */
+function licenceKey(seed: number, { record }: AgentIdentity): string {
+  return record % 9 === 4 ? draws(seed, purpose.agentIdentity, record, 2).hex(32) : '';
 }
 
 /** The interfaces of a host, in the form that agents and threats share. */

@@ -63,7 +63,9 @@ export function population(options: PopulationOptions): Population {
 
   function countAt(us: number): number {
     let low = 0;
-    let high = us < epochUs || newPerUs === 0 ? count : count + Math.ceil((us - epochUs) * newPerUs) + 1;
+    // The last ones of a group have their leader's time, which is earlier than their places say.
+    const late = Math.ceil((us - epochUs) * newPerUs) + laterGroup;
+    let high = us < epochUs || newPerUs === 0 ? count : count + late;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (createdUs(middle) <= us) low = middle + 1;

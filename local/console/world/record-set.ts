@@ -13,6 +13,8 @@ export interface RecordSet {
   siteId(record: number): string | null;
   accountId(record: number): string | null;
   groupId(record: number): string | null;
+  /** Microseconds after its time at which a revision becomes visible; absent where that is at once. */
+  delayUs?(record: number): number;
   /** The record as the API answers it, in the revision of this row. */
   body(row: number): JsonObject;
 }

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../../shared/json.ts';
+import { recordId } from './ids.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import { type Account, type Group, type Organisation, type Site, scopeIndex } from './organisation.ts';
 import type { RecordSet } from './record-set.ts';
 import { Timeline } from './timeline.ts';
-import { analysts } from './vocabulary.ts';
+import { accountNames, analysts, groupNames, siteNames } from './vocabulary.ts';
 
 /** Accounts, sites and groups: they were there before everything else and do not change. */
 export interface Scopes {
@@ -91,29 +92,49 @@ function accountBody(
   numberOfSites: number,
   activeAgents: number,
 ): JsonObject {
+  const isFirst = account.name === accountNames[0];
   return {
     accountType: 'Paid',
     activeAgents,
-    billingMode: 'subscription',
+    agentsInCompleteSku: activeAgents,
+    agentsInControlSku: 0,
+    agentsInCoreSku: 0,
+    billingMode: isFirst ? 'subscription' : 'consumption',
+    completeSites: numberOfSites,
+    controlSites: 0,
+    coreSites: 0,
     createdAt: formatMicros(account.createdUs),
     creator: analysts[0],
     creatorId: account.id,
-    expiration: null,
-    externalId: '',
+    expiration: isFirst ? null : '2031-12-31T23:59:59Z',
+    externalId: isFirst ? '' : 'CRM 4711 🧾',
     id: account.id,
+    irFields: isFirst
+      ? null
+      : { city: 'Malmö', companyName: account.name, contactEmail: '', industry: 'Other', postal: null },
     isDefault: false,
-    licenses: noLicences(),
+    licenses: isFirst ? licences(activeAgents) : noLicences(),
+    makeSocDefaultUi: null,
     name: account.name,
     numberOfSites,
+    salesforceId: null,
+    skus: [{ agentsInSku: activeAgents, totalLicenses: 0, type: 'Complete', unlimited: true }],
     state: 'active',
+    totalComplete: 0,
+    totalControl: 0,
+    totalCore: 0,
     totalLicenses: 0,
-    unlimitedExpiration: true,
+    unlimitedComplete: true,
+    unlimitedControl: false,
+    unlimitedCore: false,
+    unlimitedExpiration: isFirst,
     updatedAt,
-    usageType: 'customer',
+    usageType: isFirst ? 'customer' : 'mssp',
   };
 }
 
 function siteBody(site: Site, updatedAt: string, activeLicenses: number): JsonObject {
+  const isTrial = site.name === siteNames.at(-1)?.name;
   return {
     accountId: site.account.id,
     accountName: site.account.name,
@@ -121,47 +142,73 @@ function siteBody(site: Site, updatedAt: string, activeLicenses: number): JsonOb
     createdAt: formatMicros(site.createdUs),
     creator: analysts[0],
     creatorId: site.account.id,
-    description: null,
-    expiration: null,
+    description: isTrial ? 'Testbetrieb bis Jahresende 🏗️' : null,
+    expiration: isTrial ? '2027-01-31T00:00:00.000000Z' : null,
     externalId: null,
     healthStatus: true,
     id: site.id,
     isDefault: false,
-    licenses: noLicences(),
+    licenses: isTrial ? noLicences() : licences(activeLicenses),
     name: site.name,
     registrationToken: site.registrationToken,
-    siteType: 'Paid',
+    siteType: isTrial ? 'Trial' : 'Paid',
     sku: 'Complete',
     state: 'active',
     suite: 'Complete',
     totalLicenses: 0,
-    unlimitedExpiration: true,
+    unlimitedExpiration: !isTrial,
     unlimitedLicenses: true,
     updatedAt,
   };
 }
 
 function groupBody(group: Group, updatedAt: string, totalAgents: number): JsonObject {
+  const isDynamic = group.name === groupNames[1];
   return {
     createdAt: formatMicros(group.createdUs),
     creator: analysts[1],
     creatorId: group.site.id,
-    description: '',
-    filterId: null,
-    filterName: null,
+    description: isDynamic ? null : '',
+    filterId: isDynamic ? recordId(group.createdUs, 77) : null,
+    filterName: isDynamic ? 'All servers – “srv-*”' : null,
     id: group.id,
-    inherits: true,
+    inherits: group.isDefault,
     isDefault: group.isDefault,
     name: group.name,
-    rank: null,
+    rank: isDynamic ? 1 : null,
     registrationToken: group.registrationToken,
     siteId: group.site.id,
     totalAgents,
-    type: 'static',
+    type: isDynamic ? 'dynamic' : group.isDefault ? 'static' : 'pinned',
     updatedAt,
   };
 }
 
 function noLicences(): Json {
   return { bundles: [], modules: [], settings: [] };
+}
+
+function licences(count: number): Json {
+  return {
+    bundles: [
+      {
+        displayName: 'Singularity Complete',
+        majorVersion: 1,
+        minorVersion: 26,
+        name: 'complete',
+        surfaces: [{ count, name: 'Total Agents' }],
+        totalSurfaces: count,
+      },
+    ],
+    modules: [{ displayName: 'STAR', majorVersion: 1, name: 'star' }],
+    settings: [
+      {
+        displayName: '14 days',
+        groupName: null,
+        setting: '14 Days',
+        settingGroup: 'dv_retention',
+        settingGroupDisplayName: 'Deep Visibility retention',
+      },
+    ],
+  };
 }

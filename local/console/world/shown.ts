@@ -24,7 +24,7 @@ export class Shown {
 
   /** True when this row is the one that its record is shown with. */
   isShown(row: number): boolean {
-    if (!this.#isVisible(row)) return false;
+    if (!this.#isVisible(row) || this.#isGone(this.timeline.revisions.record(row))) return false;
     const { revisions } = this.timeline;
     for (
       let later = revisions.next(row);
@@ -38,6 +38,7 @@ export class Shown {
 
   /** The row that a record is shown with, -1 when it is not shown. */
   rowOf(record: number): number {
+    if (this.#isGone(record)) return -1;
     const { revisions } = this.timeline;
     let shown = -1;
     for (
@@ -55,6 +56,10 @@ export class Shown {
     const { revisions } = this.timeline;
     const from = revisions.lowerBound(bounds.fromUs);
     return { from, to: Math.max(from, revisions.lowerBound(Math.min(bounds.toUs, this.nowUs + 1))) };
+  }
+
+  #isGone(record: number): boolean {
+    return this.timeline.goneUs(record) <= this.nowUs;
   }
 
   #isVisible(row: number): boolean {

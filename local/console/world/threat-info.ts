@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import type { Draws } from './random.ts';
 import type { ThreatFacts } from './threat-facts.ts';
+import { threatStoryline } from './threat-storyline.ts';
 import { userNames } from './vocabulary.ts';
 
 /** `suspicious` as the console prints it beside the value: `Suspicious`. */
@@ -45,8 +46,8 @@ export function threatInfo(facts: ThreatFacts, draw: Draws): JsonObject {
     detectionEngines: [{ key: engine.key, title: engine.title }],
     detectionType: isDynamic ? 'dynamic' : 'static',
     engines: [engine.title],
-    externalTicketExists: state.noteExists,
-    externalTicketId: state.noteExists ? `SEC-${facts.record}` : null,
+    externalTicketExists: state.hasTicket,
+    externalTicketId: state.hasTicket ? `SEC-${facts.record}` : null,
     failedActions: false,
     ...fileFields(facts, draw, isWindows),
     identifiedAt:
@@ -66,9 +67,7 @@ export function threatInfo(facts: ThreatFacts, draw: Draws): JsonObject {
     reachedEventsLimit: draw.pick<Json>([null, false, false, true]),
     rebootRequired: false,
     rootProcessUpn: null,
-    storyline: isWindows
-      ? draw.hex(16).toUpperCase()
-      : `${draw.hex(8)}-${draw.hex(4)}-4${draw.hex(3)}-a${draw.hex(3)}-${draw.hex(12)}`,
+    storyline: threatStoryline(facts.seed, facts.record, host),
     threatId: id,
     updatedAt: formatMicros(updatedUs),
     ...(draw.chance(0.1) ? { macroModules: [] } : {}),

@@ -8,7 +8,7 @@ export type ThreatStep =
   | 'enriched'
   | 'judged'
   | 'picked up'
-  | 'noted'
+  | 'ticketed'
   | 'resolved'
   | 'reopened';
 
@@ -25,7 +25,7 @@ export interface ThreatState {
   readonly isEnriched: boolean;
   readonly analystVerdict: 'undefined' | 'true_positive' | 'false_positive' | 'suspicious';
   readonly incidentStatus: 'unresolved' | 'in_progress' | 'resolved';
-  readonly noteExists: boolean;
+  readonly hasTicket: boolean;
 }
 
 export const incidentStatuses = ['unresolved', 'in_progress', 'resolved'] as const;
@@ -39,7 +39,7 @@ const analystSteps: readonly {
 }[] = [
   { step: 'picked up', probability: 0.6, share: 0.2 },
   { step: 'judged', probability: 0.6, share: 0.5 },
-  { step: 'noted', probability: 0.3, share: 0.2 },
+  { step: 'ticketed', probability: 0.3, share: 0.2 },
   { step: 'resolved', probability: 0.6, share: 1 },
   { step: 'reopened', probability: 0.1, share: 1 },
 ];
@@ -100,6 +100,6 @@ export function threatState(
     isEnriched: has('enriched'),
     analystVerdict: has('judged') ? verdict : 'undefined',
     incidentStatus: incidentStatuses[status] ?? 'unresolved',
-    noteExists: has('noted'),
+    hasTicket: has('ticketed'),
   };
 }

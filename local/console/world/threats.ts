@@ -4,7 +4,7 @@ import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
 import type { Organisation } from './organisation.ts';
 import { population } from './population.ts';
-import { hash, purpose } from './random.ts';
+import { hash, purpose, unit } from './random.ts';
 import type { RecordSet } from './record-set.ts';
 import { threatBody } from './threat-body.ts';
 import { type DetectedFile, detectedFile } from './threat-file.ts';
@@ -32,12 +32,17 @@ export interface ThreatsOptions {
   readonly agents: Agents;
   /** Threats are found on the hosts of the base. */
   readonly hostCount: number;
+  /** One threat in so many is deleted; 0 for none. */
+  readonly deletedOneIn: number;
 }
 
 /** After the epoch: a tenth of the rate before it, but two a minute at least and thirty at most. */
 const leastPerUs = 2 / micros.minute;
 const mostPerUs = 30 / micros.minute;
 const touchEveryUs = 20 * micros.second;
+/** A threat is deleted so long after it was found, or after the epoch, whichever is later. */
+const leastKeptUs = 10 * micros.minute;
+const mostKeptUs = 6 * micros.hour;
 
 export function threats(options: ThreatsOptions): Threats {
   const { seed, epochUs, historyUs, count, organisation, agents } = options;
@@ -56,10 +61,20 @@ export function threats(options: ThreatsOptions): Threats {
     const leader = detections.leader(record);
     return planThreat(seed, leader, detections.createdUs(leader), historyUs);
   };
+  function goneUs(record: number): number {
+    const { deletedOneIn } = options;
+    if (deletedOneIn === 0 || hash(seed, purpose.threatDeletion, record) % deletedOneIn !== 0)
+      return Number.POSITIVE_INFINITY;
+    const keptUs = Math.min(mostKeptUs, historyUs);
+    const from = Math.max(detections.createdUs(record), epochUs) + leastKeptUs;
+    return from + Math.floor(unit(seed, purpose.threatDeletion, record, 1) * keptUs);
+  }
+
   const timeline = new Timeline({
     epochUs,
     population: detections,
     plannedUs: (record) => plan(record).map((planned) => planned.us),
+    goneUs,
     touches: {
       seed,
       purpose: purpose.threatTouch,

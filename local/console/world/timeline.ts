@@ -14,6 +14,10 @@ export interface TimelinePlan {
   plannedUs(record: number): readonly number[];
   /** Changes that come on top of the planned ones after the epoch. Absent for records that never change. */
   readonly touches?: TouchPlan;
+  /** From when on the console does not have the record any more; infinity where it stays. Absent where all of them do. */
+  readonly goneUs?: (record: number) => number;
+  /** From when on nothing touches the record any more; from when it is gone on where absent. */
+  readonly restsFromUs?: (record: number) => number;
 }
 
 /** Records and touches are added in steps of this size, so that reading at two close times builds once. */
@@ -52,6 +56,11 @@ export class Timeline {
     return this.#records;
   }
 
+  /** From when on the record is not shown any more, microseconds. */
+  goneUs(record: number): number {
+    return this.#plan.goneUs?.(record) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Makes sure that everything that happens up to this time is in the columns. */
   advance(us: number): void {
     if (us <= this.#horizonUs) return;
@@ -86,7 +95,7 @@ export class Timeline {
   }
 
   #addTouches(afterUs: number, untilUs: number): void {
-    const { touches, population, epochUs } = this.#plan;
+    const { touches, population, epochUs, restsFromUs } = this.#plan;
     if (touches === undefined) return;
     for (const { us, record } of touchesBetween(
       touches,
@@ -96,7 +105,8 @@ export class Timeline {
       afterUs,
       untilUs,
     )) {
-      this.#revisions.add(us, record, 'touch');
+      const endUs = restsFromUs?.(record) ?? this.goneUs(record);
+      if (us < endUs) this.#revisions.add(us, record, 'touch');
     }
   }
 }

@@ -10,6 +10,8 @@ export interface TruthLine {
   readonly time: string;
   /** True for what the console shows at the time asked for; what it showed before may have been gone before anybody could read it. */
   readonly current: boolean;
+  /** True for what says that the record is gone: whoever has the record needs this too, and nobody else does. */
+  readonly closes?: true;
   /** As the API answers it; of a child also the names of its parent that a collector must add. */
   readonly record: JsonObject;
 }
@@ -35,6 +37,29 @@ export function revisionsOf(recordsOf: (world: World) => RecordSet): TruthSource
     const { revisions } = records.timeline;
     const rows = shown.rows({ fromUs: fromMs * micros.millisecond, toUs: toMs * micros.millisecond });
     for (let row = rows.from; row < rows.to; row++) {
+      yield {
+        id: records.id(revisions.record(row)),
+        time: formatMicros(revisions.us(row)),
+        current: shown.isShown(row),
+        record: records.body(row),
+      };
+    }
+  };
+}
+
+/**
+ * For lists that are read whole now and then: the revisions with which a record was shown at some time in the span, also where
+ * they are older than it. Oldest first.
+ */
+export function snapshotsOf(recordsOf: (world: World) => RecordSet): TruthSource {
+  return function* (world, { fromMs, toMs, atMs }) {
+    const records = recordsOf(world);
+    const shown = world.shown(records, atMs);
+    const { revisions } = records.timeline;
+    const rows = shown.rows({ fromUs: Number.NEGATIVE_INFINITY, toUs: toMs * micros.millisecond });
+    for (let row = rows.from; row < rows.to; row++) {
+      const next = revisions.next(row);
+      if (next >= 0 && revisions.us(next) < fromMs * micros.millisecond) continue;
       yield {
         id: records.id(revisions.record(row)),
         time: formatMicros(revisions.us(row)),

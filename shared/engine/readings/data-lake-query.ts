@@ -1,10 +1,10 @@
 import { ConnectorError } from '../../errors.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import type { ApiAnswer } from '../../ports.ts';
-import { fieldAt, listAt, textAt } from '../../records/json-fields.ts';
+import type { ApiAnswer, ApiRequest, ListParams } from '../../ports.ts';
+import { fieldAt, textAt } from '../../records/json-fields.ts';
 import type { Page, PageRequest, Reading } from '../reading.ts';
 import type { Position, Span, Window } from '../stream.ts';
-import { firstHalf, nextSpan, tooManyRows } from './halving.ts';
+import { firstHalf, nextSpan, tooManyRows, wishedLength } from './halving.ts';
 import { asLostQuery } from './query-errors.ts';
 
 /** Long-running queries of the console's data lake. */
@@ -18,45 +18,58 @@ export interface DataLakeQueryDeclaration {
 const path = '/queries';
 /** The console forgets a query that nobody has asked after for 30 s, so it is waited for here and not by a message. */
 const pollMs = 1_000;
+/** How long it is asked after in vain, with something left for the way there. */
+const lifeMs = 25_000;
 /** A query that takes longer is asked for half of its span: a worker must be done with it in one call. */
 const patienceMs = 45_000;
+/** Freeing a query's slot is worth no more; the console does it by itself after half a minute. */
+const deleteMs = 3_000;
+const hourMs = 3_600_000;
 const nanosecondsPerMs = 1_000_000n;
 
 /**
  * Reads a window by queries of the data lake, each for a part of the window and answered as a whole. Started, waited for,
  * taken and deleted within one page: a worker that dies on the way leaves nothing that matters, and the next one asks again.
+ * How long a span may be is handed on from window to window.
  */
 export function dataLakeQuery({ filter, rowCap }: DataLakeQueryDeclaration): Reading {
   async function readPage(request: PageRequest): Promise<Page> {
     const span = readPosition(request.position, request.window);
     const rows = await rowsOf(span, request);
+    // By the console's clock, as its answer has shown it, more may come into the span.
+    if (typeof rows === 'number') return { ...goOnAt({ ...span }), resumeInMs: rows };
+    const most = mostRows(request.position);
+    const shrunk = most === rowCap ? {} : { mostRows: most };
     // More than one second, and too much for one query or for one call of a worker.
     const half = rows === undefined || rows.length >= rowCap ? firstHalf(span) : undefined;
-    if (half !== undefined)
-      return { records: [], position: { ...half }, end: false, mayRepeat: false, advances: true };
-    if (rows === undefined) throw tooSlow(span);
     const { to } = request.window;
+    if (half !== undefined) return goOnAt({ ...half, ...shrunk });
+    if (rows === undefined) throw tooSlow(span);
+    const read = { span, rows: rows.length };
     return {
       records: rows.map(flat),
       mayRepeat: false,
       advances: true,
       ...(span.to < to
-        ? {
-            position: { ...nextSpan({ from: span.to, to }, { span, rows: rows.length }, rowCap) },
-            end: false,
-          }
-        : { position: {}, end: true }),
+        ? { position: { ...nextSpan({ from: span.to, to }, read, most), ...shrunk }, end: false }
+        : { position: { lengthMs: Math.min(hourMs, wishedLength(read, most)), ...shrunk }, end: true }),
       ...(rows.length >= rowCap ? { incomplete: tooManyRows(path, span, rowCap) } : {}),
     };
   }
 
-  /** Undefined where the console was not done in time. */
-  async function rowsOf(span: Span, request: PageRequest): Promise<readonly Json[] | undefined> {
+  /** How many rows a query is meant to have at most: less than the console's cap where so many were too large. */
+  function mostRows(position: Position | undefined): number {
+    const most = position?.['mostRows'];
+    return typeof most === 'number' ? most : rowCap;
+  }
+
+  /** Undefined where the console was not done in time; a number of milliseconds by which it was asked too early. */
+  async function rowsOf(span: Span, request: PageRequest): Promise<readonly Json[] | number | undefined> {
     const { api, signal } = request;
-    let answer = await api.request(
-      { method: 'POST', path, surface: 'data-lake', body: queryBody(span, request) },
-      signal,
-    );
+    const startedAt = request.now();
+    const launch = { method: 'POST', path, surface: 'data-lake', body: queryBody(span, request) } as const;
+    let answer = await api.request(launch, signal);
+    const earlyMs = span.to - request.settled();
     const id = textAt(answer.json, 'id');
     const call = {
       path: `${path}/${encodeURIComponent(id ?? '')}`,
@@ -64,27 +77,46 @@ export function dataLakeQuery({ filter, rowCap }: DataLakeQueryDeclaration): Rea
       ...(answer.forwardTag === undefined ? {} : { forwardTag: answer.forwardTag }),
     } as const;
     try {
-      for (let waitedMs = 0; !isDone(answer); waitedMs += pollMs) {
+      if (earlyMs > 0) return earlyMs;
+      for (;;) {
+        const problem = textAt(answer.json, 'error', 'message') ?? textAt(answer.json, 'error');
+        if (problem !== undefined) throw malformedAnswer(`it says: ${problem.slice(0, 200)}`);
+        if (isDone(answer)) return matchesOf(answer);
         if (id === undefined) throw malformedAnswer('it names no query');
-        if (waitedMs >= patienceMs) return undefined;
-        await request.sleep(pollMs, signal);
-        const lastStepSeen = textAt(answer.json, 'stepsCompleted') ?? '0';
-        answer = await api
-          .request({ ...call, method: 'GET', params: { lastStepSeen } }, signal)
-          .catch(asLostQuery);
+        if (request.now() - startedAt >= patienceMs) return undefined;
+        answer = await nextAnswer({ ...call, method: 'GET', params: stepOf(answer) }, request);
       }
     } finally {
-      // Frees its slot; if that fails, the console frees it by itself after half a minute.
-      if (id !== undefined) await api.request({ ...call, method: 'DELETE' }, signal).catch(() => undefined);
+      // Also where the page was given up: its signal would keep this from being sent.
+      if (id !== undefined)
+        await api
+          .request({ ...call, method: 'DELETE' }, AbortSignal.timeout(deleteMs))
+          .catch(() => undefined);
     }
-    const problem = textAt(answer.json, 'error', 'message') ?? textAt(answer.json, 'error');
-    if (problem !== undefined) throw malformedAnswer(`it says: ${problem.slice(0, 200)}`);
-    return listAt(answer.json, 'data', 'matches');
+  }
+
+  /** What the query says after a while. One refused question does not end it: it lives on for half a minute. */
+  async function nextAnswer(
+    question: ApiRequest,
+    { api, signal, now, sleep }: PageRequest,
+  ): Promise<ApiAnswer> {
+    const seenAt = now();
+    for (let waitMs = pollMs; ; ) {
+      await sleep(waitMs, signal);
+      try {
+        return await api.request(question, signal);
+      } catch (error) {
+        if (!(error instanceof ConnectorError) || !error.retryable) return asLostQuery(error);
+        waitMs = Math.max(pollMs, error.retryAfterMs ?? 0);
+        if (now() + waitMs - seenAt > lifeMs) throw error;
+      }
+    }
   }
 
   function queryBody({ from, to }: Span, { scope, options }: PageRequest): JsonObject {
     const sites = scope['siteIds']?.split(',').map((id) => `'${id}'`);
-    const filters = [filter, textAt(options, 'filter'), sites && `site.id in (${sites.join(', ')})`];
+    const own = textAt(options, 'filter');
+    const filters = [filter, own && `(${own})`, sites && `site.id in (${sites.join(', ')})`];
     const accountIds = scope['accountIds']?.split(',');
     return {
       queryType: 'LOG',
@@ -104,14 +136,22 @@ export function dataLakeQuery({ filter, rowCap }: DataLakeQueryDeclaration): Rea
   return {
     readPage,
     isEmpty: async () => false,
-    resume: (from, window) => ({ ...readPosition(from, window) }),
-    // Half of the span has about half of the rows.
+    // The same span is asked for again, as a whole: nothing of it was written.
+    resume: (position) => position,
+    // Half of the span has about half of the rows, and what follows is not to grow as large again.
     smallerPages(from, window) {
       const half = firstHalf(readPosition(from, window));
-      return half === undefined ? undefined : { ...half };
+      return half === undefined ? undefined : { ...half, mostRows: Math.ceil(mostRows(from) / 2) };
     },
     sortKey: () => undefined,
+    carriesOver: true,
+    reached: (position, window) => readPosition(position, window).from,
+    beginAt: (time, { to }) => ({ from: time, to }),
   };
+}
+
+function goOnAt(position: Position): Page {
+  return { records: [], position, end: false, mayRepeat: false, advances: true };
 }
 
 /** The event's fields beside its time, as they are named in the data lake. */
@@ -127,9 +167,24 @@ function isDone({ json }: ApiAnswer): boolean {
   return typeof total === 'number' && typeof completed === 'number' && total > 0 && completed >= total;
 }
 
+function stepOf({ json }: ApiAnswer): ListParams {
+  return { lastStepSeen: textAt(json, 'stepsCompleted') ?? '0' };
+}
+
+/** No rows at all are a list as well: what holds none is not what was asked for. */
+function matchesOf({ json }: ApiAnswer): readonly Json[] {
+  const matches = fieldAt(json, 'data', 'matches');
+  if (!Array.isArray(matches)) throw malformedAnswer('it is done and holds no list of events');
+  return matches;
+}
+
+/** The span to ask for: of this window, or as long as the last one of the window before would have been. */
 function readPosition(position: Position | undefined, window: Window): Span {
-  const { from, to } = position ?? {};
-  return typeof from === 'number' && typeof to === 'number' ? { from, to } : window;
+  const { from, to, lengthMs } = position ?? {};
+  if (typeof from === 'number' && typeof to === 'number' && from >= window.from && to <= window.to)
+    return { from, to };
+  if (typeof lengthMs !== 'number') return window;
+  return { from: window.from, to: Math.min(window.to, window.from + lengthMs) };
 }
 
 function malformedAnswer(what: string): ConnectorError {

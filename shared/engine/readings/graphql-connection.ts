@@ -1,19 +1,21 @@
 import { ConnectorError } from '../../errors.ts';
-import { isObject, type Json, type JsonObject } from '../../json.ts';
+import { isObject, type Json } from '../../json.ts';
+import type { ListParams } from '../../ports.ts';
 import { fieldAt, listAt, textAt } from '../../records/json-fields.ts';
 import { parseConsoleTime } from '../../sentinelone/console-time.ts';
 import type { Page, PageRequest, Reading, ReadingContext } from '../reading.ts';
-import type { Position, Span, Window } from '../stream.ts';
-import { cursorTooLong, repeatedCursor } from './list-errors.ts';
+import type { Position, Span } from '../stream.ts';
+import { asRefusedCursor, cursorTooLong, repeatedCursor } from './list-errors.ts';
 
 /** A GraphQL connection that can be filtered by more than one time. */
 export interface GraphqlConnectionDeclaration {
   /** POST below /web/api/v2.1. */
   readonly path: string;
-  /** The query's text; its variables are `first`, `after`, `filters`, `sort` and `scope`. */
-  readonly query: string;
-  /** The field of the answer's `data` that is the connection. */
+  /** The connection, and what is wanted of its nodes. */
   readonly field: string;
+  readonly selection: string;
+  /** Arguments that are always the same. */
+  readonly fixedArguments: string;
   readonly pageSize: number;
   /**
    * The times by which a window is walked, one after the other. A record belongs to the first of them that it has, so that no
@@ -24,7 +26,13 @@ export interface GraphqlConnectionDeclaration {
 
 interface ConnectionPosition {
   readonly axis: number;
+  /** Where the axis is begun, epoch milliseconds; at the window's start where absent. */
+  readonly from?: number;
   readonly cursor?: string;
+  /** The newest time on the axis' pages; absent where they were not in its order. */
+  readonly lastKey?: number;
+  /** Set where full pages were too large. */
+  readonly first?: number;
   /** The axis was begun again: what is in the log already may come a second time. */
   readonly repeats?: boolean;
 }
@@ -34,31 +42,41 @@ const longestCursor = 1200;
 
 /** Reads a window axis by axis, in ascending order of its time, so that a record which changes moves ahead of the walk. */
 export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Reading {
-  const { path, query, field, pageSize, axes } = declaration;
+  const { path, field, pageSize, axes } = declaration;
 
   async function readPage(request: PageRequest): Promise<Page> {
     const position = readPosition(request.position);
+    const { window } = request;
     const axis = axes[position.axis] ?? '';
-    const connection = await ask(
-      { axis, span: request.window, first: pageSize, after: position.cursor },
-      request,
-    );
+    const first = position.first ?? pageSize;
+    const span = { from: position.from ?? window.from, to: window.to };
+    const connection = await ask({ axis, span, first, after: position.cursor }, request);
     const nodes = listAt(connection, 'edges').map((edge) => fieldAt(edge, 'node') ?? null);
-    const cursor =
-      fieldAt(connection, 'pageInfo', 'hasNextPage') === true
-        ? textAt(connection, 'pageInfo', 'endCursor')
-        : undefined;
+    const records = nodes.filter((node) => belongsTo(node, position.axis));
+    const cursor = cursorOf(connection);
     if (cursor !== undefined && cursor === position.cursor) throw repeatedCursor(path);
     if (cursor !== undefined && cursor.length > longestCursor)
       throw cursorTooLong(cursor.length, longestCursor);
-    const isLastAxis = position.axis === axes.length - 1;
+    const { axis: number, lastKey: before, ...rest } = position;
+    const lastKey = newestTime(nodes, axis, position);
     return {
-      records: nodes.filter((node) => belongsTo(node, position.axis)),
-      position: writePosition(cursor === undefined ? { axis: position.axis + 1 } : { ...position, cursor }),
-      end: cursor === undefined && isLastAxis,
+      records,
+      position:
+        cursor === undefined
+          ? { axis: number + 1, ...(rest.first === undefined ? {} : { first }) }
+          : { ...rest, axis: number, cursor, ...(lastKey === undefined ? {} : { lastKey }) },
+      end: cursor === undefined && number === axes.length - 1,
       mayRepeat: position.repeats === true,
-      advances: true,
+      advances: cursor === undefined || records.length < nodes.length,
     };
+  }
+
+  /** Of the page that follows, or undefined where none does. */
+  function cursorOf(connection: Json | undefined): string | undefined {
+    if (fieldAt(connection, 'pageInfo', 'hasNextPage') !== true) return undefined;
+    const cursor = textAt(connection, 'pageInfo', 'endCursor');
+    if (cursor === undefined) throw malformedConnection(path, 'promises another page and no way to it');
+    return cursor;
   }
 
   /** A record with the time of an axis before this one is read there. */
@@ -67,27 +85,16 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
   }
 
   async function ask(
-    asked: {
-      readonly axis: string;
-      readonly span: Span;
-      readonly first: number;
-      readonly after?: string | undefined;
-    },
+    asked: Asked,
     { api, scope, signal }: ReadingContext & { readonly signal: AbortSignal },
   ): Promise<Json | undefined> {
-    const { axis, span, first, after } = asked;
-    const variables = {
-      first,
-      ...(after === undefined ? {} : { after }),
-      filters: [{ fieldId: axis, dateTimeRange: rangeOf(span) }],
-      sort: { by: axis, order: 'ASC' },
-      ...scopeVariable(scope),
-    };
+    const query = queryText(declaration, asked, scope);
     const { json } = await api
-      .request({ method: 'POST', path, body: { query, variables } }, signal)
-      .catch((error: unknown) => Promise.reject(after === undefined ? error : asRefused(error)));
+      .request({ method: 'POST', path, body: { query } }, signal)
+      .catch((error: unknown) => Promise.reject(asked.after === undefined ? error : asRefused(error)));
     const connection = fieldAt(json, 'data', field);
-    if (!isObject(connection) || !Array.isArray(connection['edges'])) throw noConnection(path, field);
+    if (!isObject(connection) || !Array.isArray(connection['edges']))
+      throw malformedConnection(path, `holds no list of ${field}`);
     return connection;
   }
 
@@ -100,38 +107,88 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
       }
       return true;
     },
-    resume: (position) => writePosition({ axis: readPosition(position).axis, repeats: true }),
-    smallerPages: () => undefined,
+    resume: (stored) => again(readPosition(stored)),
+    smallerPages(stored) {
+      const position = readPosition(stored);
+      const first = Math.floor((position.first ?? pageSize) / 2);
+      return first < 1 ? undefined : { ...position, first };
+    },
     sortKey: () => undefined,
   };
 }
 
-function rangeOf({ from, to }: Window): JsonObject {
-  return { start: from, end: to, startInclusive: true, endInclusive: false };
+/** What is asked for at one time. */
+interface Asked {
+  readonly axis: string;
+  readonly span: Span;
+  readonly first: number;
+  readonly after?: string | undefined;
 }
 
-function scopeVariable({ siteIds, accountIds }: ReadingContext['scope']): JsonObject {
+/** Values stand in the text and not in variables, whose types have other names from console to console. */
+function queryText(
+  { field, selection, fixedArguments }: GraphqlConnectionDeclaration,
+  { axis, span: { from, to }, first, after }: Asked,
+  { siteIds, accountIds }: ListParams,
+): string {
   const ids = siteIds ?? accountIds;
-  if (ids === undefined) return {};
-  return { scope: { scopeIds: ids.split(','), scopeType: siteIds === undefined ? 'ACCOUNT' : 'SITE' } };
+  const list = [
+    `first: ${first}`,
+    ...(after === undefined ? [] : [`after: ${JSON.stringify(after)}`]),
+    `filters: [{fieldId: ${JSON.stringify(axis)}, dateTimeRange: {start: ${from}, end: ${to}, startInclusive: true, endInclusive: false}}]`,
+    `sort: {by: ${JSON.stringify(axis)}, order: ASC}`,
+    ...(ids === undefined
+      ? []
+      : [
+          `scope: {scopeIds: ${JSON.stringify(ids.split(','))}, scopeType: ${siteIds === undefined ? 'ACCOUNT' : 'SITE'}}`,
+        ]),
+    fixedArguments,
+  ];
+  return `{ ${field}(${list.join(', ')}) { pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } }`;
 }
 
-function writePosition(position: ConnectionPosition): Position {
-  return { ...position };
+/** The axis without its cursor, from the newest time on. */
+function again({ axis, from, lastKey, first }: ConnectionPosition): Position {
+  const start = lastKey ?? from;
+  return {
+    axis,
+    repeats: true,
+    ...(start === undefined ? {} : { from: start }),
+    ...(first === undefined ? {} : { first }),
+  };
+}
+
+/** The newest time up to here, unless a page is not in the order of its times. */
+function newestTime(
+  nodes: readonly Json[],
+  axis: string,
+  { cursor, lastKey: before }: ConnectionPosition,
+): number | undefined {
+  if (cursor !== undefined && before === undefined) return undefined;
+  let newest = before;
+  for (const node of nodes) {
+    const time = parseConsoleTime(fieldAt(node, axis));
+    if (time === undefined || (newest !== undefined && time < newest)) return undefined;
+    newest = time;
+  }
+  return newest;
 }
 
 function readPosition(position: Position | undefined): ConnectionPosition {
-  const { axis, cursor, repeats } = position ?? {};
+  const { axis, from, cursor, lastKey, first, repeats } = position ?? {};
   return {
     axis: typeof axis === 'number' ? axis : 0,
+    ...(typeof from === 'number' ? { from } : {}),
     ...(typeof cursor === 'string' ? { cursor } : {}),
+    ...(typeof lastKey === 'number' ? { lastKey } : {}),
+    ...(typeof first === 'number' ? { first } : {}),
     ...(repeats === true ? { repeats } : {}),
   };
 }
 
 /** GraphQL's refusals come inside a success. A request that was good without its cursor is refused because of it. */
 function asRefused(error: unknown): unknown {
-  if (!(error instanceof ConnectorError) || error.httpStatus !== 200) return error;
+  if (!(error instanceof ConnectorError) || error.httpStatus !== 200) return asRefusedCursor(error);
   const { message, recommendation } = error;
   return new ConnectorError(
     {
@@ -146,10 +203,10 @@ function asRefused(error: unknown): unknown {
   );
 }
 
-function noConnection(path: string, field: string): ConnectorError {
+function malformedConnection(path: string, what: string): ConnectorError {
   return new ConnectorError({
     code: 'response_malformed',
-    message: `POST ${path}: the answer was a success, but it holds no list of ${field}`,
+    message: `POST ${path}: the answer was a success, but it ${what}.`,
     health: 'unavailable',
     retryable: true,
     recommendation: 'Nothing to do if it is rare: the request is tried again.',

@@ -1,22 +1,15 @@
+import { ConnectorError } from '../../errors.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import type { ListParams, Memory } from '../../ports.ts';
-import { textAt } from '../../records/json-fields.ts';
-import type { Page, PageRequest, Reading } from '../reading.ts';
-import {
-  entriesOf,
-  forEachParent,
-  parentReading,
-  parentWalk,
-  readEntryRef,
-  readParents,
-  readParentsPosition,
-  rememberByParent,
-} from './parents.ts';
+import type { ListPage } from '../../ports.ts';
+import { integerAt, isTrueAt, textAt } from '../../records/json-fields.ts';
+import type { PageRequest, Reading } from '../reading.ts';
+import { childMark } from './logged-children.ts';
+import { type AskedParent, type ChildrenAnswer, childrenReading } from './parents.ts';
 import type { WindowedDeclaration } from './windowed.ts';
 
 /** Lists that belong to one parent each, to which records are only ever added. */
 export interface GrowingChildrenDeclaration {
-  /** A parent that is in a window has changed: that is when its children are asked for. */
+  /** A parent that is in a window has changed: that is when its children are asked for. The list also takes `ids`. */
   readonly parents: Omit<WindowedDeclaration, 'pageSize'>;
   readonly parentKey: (parent: JsonObject) => string | undefined;
   /** Below /web/api/v2.1. */
@@ -33,156 +26,133 @@ export interface GrowingChildrenDeclaration {
 
 /** How far the children of one parent are read. */
 interface ChildPosition {
-  /** How many of the list come before the next page. */
-  readonly skip: number;
-  /** The list is read from its start, because what is known of it does not fit; what is in the log is dropped. */
-  readonly all: boolean;
+  /** Children of the list before those that are to be read. */
+  readonly passed: number;
+  /** The id of the last one of them. */
+  readonly last: string | undefined;
+  /** The list is read from its start: what is in the log comes again, and is left out. */
+  readonly whole: boolean;
 }
 
-/** What is known of a parent's children: how many are in the log, and the id of the newest. */
-interface Known {
-  readonly count: number;
-  readonly newest: string | undefined;
-}
-
-interface Children {
-  readonly key: string;
-  readonly records: readonly JsonObject[];
-  /** Absent when all are read. */
-  readonly next?: ChildPosition;
-}
+/** Rows that the console can be told to skip. */
+const furthest = 1_000_000;
 
 /**
- * Reads the children of the parents that changed in a window, each child once, however often its parent changes: the list is
- * sorted by id, and what is in the log already is skipped by its number. A child that comes late, with an id below those
- * which were seen, shows itself by the ones that it pushes behind: then the parent's list is read whole, and the log is asked
- * which of it is known.
+ * Reads the children of the parents that changed in a window, each child once, however often its parent changes. The list is
+ * sorted by id, so what is in the log already is its beginning, and is skipped; the last one that is skipped is asked for again,
+ * and must be the newest of the log. Where it is another, children have come late, with ids below those that were seen, or have
+ * been deleted: then the list is read whole, without what is in the log.
  */
 export function growingChildren(declaration: GrowingChildrenDeclaration): Reading {
-  const { idField, pageSize, parentKeyField } = declaration;
-  const walk = parentWalk(declaration.parents);
-  const idOf = (child: Json) => textAt(child, idField);
+  const { parents, parentKey, idField, pageSize, parentKeyField } = declaration;
+  const idOf = (child: Json | undefined) => textAt(child, idField);
 
-  async function readPage(request: PageRequest): Promise<Page> {
-    const position = readParentsPosition(request.position);
-    const { byKey, page } = await readParents(walk, request, position, declaration.parentKey);
-    const keys = [...byKey.keys()].filter((key) => !position.done.includes(key));
-    const known = await request.memory.get(request.stream, keys);
-    const children = await forEachParent(
-      keys,
-      (key) => readChildren(key, byKey.get(key) ?? {}, known.get(key), position.open[key], request),
-      request,
-    );
-    const open = children.flatMap(({ key, next }) =>
-      next === undefined ? [] : [[key, { ...next }] as const],
-    );
-    const records = children.flatMap((of) => of.records);
-    if (open.length === 0)
-      return {
-        records,
-        position: { parents: page.position },
-        end: page.end,
-        mayRepeat: false,
-        advances: true,
-      };
-    const isOpen = new Set(open.map(([key]) => key));
-    const done = [...position.done, ...keys.filter((key) => !isOpen.has(key))];
-    const { parents } = position;
-    return {
-      records,
-      position: { ...(parents === undefined ? {} : { parents }), done, open: Object.fromEntries(open) },
-      end: false,
-      mayRepeat: false,
-      advances: true,
-    };
+  async function readChildren(asked: AskedParent, request: PageRequest): Promise<ChildrenAnswer> {
+    const from = asked.at === undefined ? behind(asked.logged) : readPosition(asked.at);
+    if (from.passed > furthest) return { records: [], incomplete: beyondReach(declaration.path(asked.key)) };
+    const answer = await list(asked, from, request);
+    if (fits(answer, from, asked)) return answerOf(answer, from, asked);
+    const start = { passed: 0, last: undefined, whole: true };
+    const { isStuck: _, ...whole } = answerOf(await list(asked, start, request), start, asked);
+    // In the middle of a list this is no way forward, or it would never end where the console does not skip.
+    return asked.at === undefined ? whole : { ...whole, isStuck: true };
   }
 
-  async function readChildren(
-    key: string,
-    parent: JsonObject,
-    memory: Memory | undefined,
-    open: Json | undefined,
-    request: PageRequest,
-  ): Promise<Children> {
-    const known = knownOf(memory);
-    const from = isObject(open)
-      ? { skip: Number(open['skip']), all: open['all'] === true }
-      : { skip: known.count, all: false };
-    const answer = await list(key, from.skip, request);
-    const passed = from.skip + answer.data.length;
-    const isLast = answer.nextCursor === undefined || answer.data.length === 0;
-    // What is known must lie before what is asked for, and nothing may be left between the two.
-    const fits =
-      answer.data.every((child) => known.newest === undefined || isAbove(idOf(child), known.newest)) &&
-      !(isLast && answer.totalItems !== undefined && answer.totalItems !== passed);
-    if (!from.all && !fits) return await readChildren(key, parent, memory, { skip: 0, all: true }, request);
-    const fresh = from.all ? await unlogged(answer.data, key, memory, request) : answer.data;
-    return {
-      key,
-      records: fresh.filter(isObject).map((child) => declaration.withParent(child, key, parent)),
-      ...(isLast ? {} : { next: { skip: passed, all: from.all } }),
-    };
-  }
-
-  function list(key: string, skip: number, { api, signal }: PageRequest) {
-    const params: ListParams = {
+  /** With the last child that was passed, where there is one. */
+  function list({ key, limit }: AskedParent, { passed }: ChildPosition, { api, signal }: PageRequest) {
+    const skip = Math.max(0, passed - 1);
+    const params = {
       sortBy: idField,
       sortOrder: 'asc',
-      limit: String(pageSize),
+      // One more than that one, or there would be no way forward.
+      limit: String(passed > 0 ? Math.max(2, limit) : limit),
       ...(skip === 0 ? {} : { skip: String(skip) }),
     };
     return api.list(declaration.path(key), params, signal);
   }
 
-  /** The children that no entry of the log has. */
-  async function unlogged(
-    children: readonly Json[],
-    key: string,
-    memory: Memory | undefined,
-    { logged }: PageRequest,
-  ): Promise<readonly Json[]> {
-    const ids = new Set<string>();
-    for (const entry of entriesOf(memory)) {
-      for (const record of await logged(readEntryRef(entry))) {
-        const id = idOf(record);
-        if (id !== undefined && textAt(record, parentKeyField) === key) ids.add(id);
-      }
-    }
-    return children.filter((child) => !ids.has(idOf(child) ?? ''));
+  /** True where the list goes on behind what was read, and holds nothing there that is in the log. */
+  function fits({ data, nextCursor }: ListPage, from: ChildPosition, { logged }: AskedParent): boolean {
+    const { passed, last, whole } = from;
+    // A page without records and with a cursor that leads on: the console skipped a beat.
+    if (passed === 0 || (data.length === 0 && nextCursor !== undefined)) return true;
+    const [first, ...rest] = data;
+    if (idOf(first) !== last) return false;
+    return whole || rest.every((child) => !isLogged(child, logged));
   }
 
-  return {
-    ...parentReading(walk),
-    readPage,
-    smallerPages: () => undefined,
-    remember: {
-      mark(record) {
-        const key = textAt(record, parentKeyField);
-        const id = idOf(record);
-        return key === undefined ? undefined : { key, value: { id: id ?? null } };
-      },
-      apply: (entry, marks, memory) => rememberByParent(entry, marks, memory, fold),
+  function answerOf(
+    answer: ListPage,
+    from: ChildPosition,
+    { key, parent, logged }: AskedParent,
+  ): ChildrenAnswer {
+    const { data, nextCursor, totalItems } = answer;
+    const children = from.passed === 0 ? data : data.slice(1);
+    const passed = from.passed + children.length;
+    if (children.length === 0) {
+      const isEnd = nextCursor === undefined || (totalItems !== undefined && totalItems <= passed);
+      return { records: [], ...(isEnd ? {} : { next: writePosition(from), isStuck: true }) };
+    }
+    const records = children
+      .filter(isObject)
+      .filter((child) => !isLogged(child, logged))
+      .map((child) => declaration.withParent(child, key, parent));
+    // The console's count moves while the list is read, and may be capped: all it can say is that there is more.
+    const isEnd = nextCursor === undefined && (totalItems === undefined || totalItems <= passed);
+    const next = { ...from, passed, last: idOf(children.at(-1)) };
+    return { records, ...(isEnd ? {} : { next: writePosition(next) }) };
+  }
+
+  function isLogged(child: Json, logged: ReadonlySet<string>): boolean {
+    const id = idOf(child);
+    return id !== undefined && logged.has(id);
+  }
+
+  return childrenReading({
+    found: parents,
+    parentKey,
+    parentsPath: parents.path,
+    pageSize,
+    mark(record) {
+      const key = textAt(record, parentKeyField);
+      const id = idOf(record);
+      return key === undefined || id === undefined ? undefined : childMark(key, id);
     },
+    begin: async (_, request) => (asked) => readChildren(asked, request),
+  });
+}
+
+/** Where the list goes on behind what is in the log. */
+function behind(logged: ReadonlySet<string>): ChildPosition {
+  let last: string | undefined;
+  for (const id of logged) if (last === undefined || isAbove(id, last)) last = id;
+  return { passed: logged.size, last, whole: false };
+}
+
+/** Compares decimal ids, which have more digits than a number can hold. */
+function isAbove(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
+}
+
+function writePosition({ passed, last, whole }: ChildPosition): JsonObject {
+  return { passed, ...(last === undefined ? {} : { last }), ...(whole ? { whole } : {}) };
+}
+
+function readPosition(at: JsonObject): ChildPosition {
+  return {
+    passed: integerAt(at, 'passed') ?? 0,
+    last: textAt(at, 'last'),
+    whole: isTrueAt(at, 'whole'),
   };
 }
 
-function knownOf(memory: Memory | undefined): Known {
-  const count = memory?.value['count'];
-  return { count: typeof count === 'number' ? count : 0, newest: textAt(memory?.value, 'newest') };
-}
-
-function fold(before: JsonObject, marks: readonly JsonObject[]): JsonObject {
-  let newest = textAt(before, 'newest');
-  for (const mark of marks) {
-    const id = textAt(mark, 'id');
-    if (id !== undefined && (newest === undefined || isAbove(id, newest))) newest = id;
-  }
-  const { count } = before;
-  return { count: (typeof count === 'number' ? count : 0) + marks.length, newest: newest ?? null };
-}
-
-/** Compares decimal ids, which have more digits than a number can hold. A record without an id is never below another. */
-function isAbove(id: string | undefined, other: string): boolean {
-  if (id === undefined) return true;
-  return id.length === other.length ? id > other : id.length > other.length;
+function beyondReach(path: string): ConnectorError {
+  return new ConnectorError({
+    code: 'list_too_long',
+    message: `${path} has more than ${furthest} records, and the console shows none of those behind.`,
+    health: 'unavailable',
+    retryable: false,
+    recommendation:
+      'Nothing to do: no setting reaches them. What lies before is in the lake, and other lists are not affected.',
+  });
 }

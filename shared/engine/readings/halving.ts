@@ -12,19 +12,27 @@ export function firstHalf({ from, to }: Span): Span | undefined {
   return { from, to: from + Math.max(shortestMs, Math.ceil((to - from) / 2)) };
 }
 
+/** What was read last: a span, and how many rows it held. */
+export interface ReadSpan {
+  readonly span: Span;
+  readonly rows: number;
+}
+
 /**
- * The span to ask for next, out of what is left of the window.
- * @param read the span that was read last, and how many rows it held
+ * How long a span may be to hold a good part of what the console gives at once, milliseconds, if it is like the one that was
+ * read last; any length if that one was empty.
+ */
+export function wishedLength({ span, rows }: ReadSpan, most: number): number {
+  if (rows === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(shortestMs, Math.floor(((span.to - span.from) * aim * most) / rows));
+}
+
+/**
+ * The span to ask for next, out of what is left.
  * @param most rows that the console gives at once
  */
-export function nextSpan(
-  rest: Span,
-  read: { readonly span: Span; readonly rows: number },
-  most: number,
-): Span {
-  const lengthMs = read.span.to - read.span.from;
-  const wishedMs = read.rows === 0 ? Number.POSITIVE_INFINITY : (lengthMs * aim * most) / read.rows;
-  return { from: rest.from, to: Math.min(rest.to, rest.from + Math.max(shortestMs, Math.floor(wishedMs))) };
+export function nextSpan(rest: Span, read: ReadSpan, most: number): Span {
+  return { from: rest.from, to: Math.min(rest.to, rest.from + wishedLength(read, most)) };
 }
 
 /** One second holds more than the console gives: what is beyond it cannot be had by asking again. */

@@ -4,12 +4,21 @@ import type { ListParams } from '../../ports.ts';
 import { textAt } from '../../records/json-fields.ts';
 import type { Page, PageRequest, Reading } from '../reading.ts';
 import type { Position } from '../stream.ts';
+import { repeatedCursor } from './list-errors.ts';
 
-/** Accounts are few; a console with more of them than this is asked by a connector that names some. */
-const mostAccounts = 1000;
+/** Accounts asked for at once. */
+const accountsPerPage = 1000;
+/** More than any console has. */
+const mostAccountPages = 100;
 
-/** A scope filter with a single id, or none. */
-type OneScope = { readonly name: 'accountIds' | 'siteIds'; readonly id: string } | undefined;
+/** A scope filter with a single id. */
+interface Scope {
+  readonly name: 'accountIds' | 'siteIds';
+  readonly id: string;
+}
+
+/** Undefined stands for all that the token sees. */
+type OneScope = Scope | undefined;
 
 /**
  * For endpoints that take one account or site at a time, or want one to be named: reads a window scope by scope, in the order
@@ -19,15 +28,39 @@ type OneScope = { readonly name: 'accountIds' | 'siteIds'; readonly id: string }
 export function oneScope(inner: Reading): Reading {
   async function readPage(request: PageRequest): Promise<Page> {
     const begun = readPosition(request.position);
-    if (begun !== undefined) return await readScope(begun.scope, begun.position, request);
     const [first] = scopesOf(request.scope);
+    const { scope, position, isStart } = begun ?? { scope: first, position: undefined, isStart: true };
     try {
-      return await readScope(first, undefined, request);
+      return await readOrDivide(scope, position, isStart, request);
     } catch (error) {
-      if (first !== undefined || !wantsAccount(error)) throw error;
+      if (scope !== undefined || !isStart || !wantsAccount(error)) throw error;
       const [account] = await accountsOf(request);
       if (account === undefined) throw error;
-      return await readScope({ name: 'accountIds', id: account }, undefined, request);
+      return await readOrDivide({ name: 'accountIds', id: account }, position, false, request);
+    }
+  }
+
+  /** The first page of a window may be too large, when its position does not tell yet which scope it is of. */
+  async function readOrDivide(
+    scope: OneScope,
+    position: Position | undefined,
+    isStart: boolean,
+    request: PageRequest,
+  ): Promise<Page> {
+    try {
+      return await readScope(scope, position, request);
+    } catch (error) {
+      const isTooLarge = error instanceof ConnectorError && error.code === 'response_too_large';
+      const smaller = isTooLarge ? inner.smallerPages(position, request.window) : undefined;
+      if (smaller === undefined) throw error;
+      const divided = writePosition(scope, smaller);
+      return {
+        records: [],
+        position: isStart ? { ...divided, isStart } : divided,
+        end: false,
+        mayRepeat: false,
+        advances: true,
+      };
     }
   }
 
@@ -46,7 +79,6 @@ export function oneScope(inner: Reading): Reading {
   }
 
   return {
-    ...inner,
     readPage,
     // Which scopes there are is not known here; in doubt the windows are read one by one.
     isEmpty: async () => false,
@@ -56,28 +88,27 @@ export function oneScope(inner: Reading): Reading {
         ? stored
         : writePosition(begun.scope, inner.resume(begun.position, window));
     },
-    smallerPages(stored, window) {
-      const begun = readPosition(stored);
-      if (begun === undefined) return undefined;
-      const smaller = inner.smallerPages(begun.position, window);
-      return smaller && writePosition(begun.scope, smaller);
-    },
+    // It is done in place.
+    smallerPages: () => undefined,
+    // Each scope is in the order of time, and the window is not.
+    sortKey: () => undefined,
+    ...(inner.remember === undefined ? {} : { remember: inner.remember }),
   };
 }
 
 async function scopeAfter(scope: OneScope, request: PageRequest): Promise<OneScope> {
   if (scope === undefined) return undefined;
+  const { name } = scope;
   const own = scopesOf(request.scope);
-  const all =
-    own.length > 0 ? own : (await accountsOf(request)).map((id) => ({ name: 'accountIds' as const, id }));
-  return all.find((other) => other !== undefined && other.id > scope.id);
+  const all = own.length > 0 ? own : (await accountsOf(request)).map((id) => ({ name, id }));
+  return all.find(({ id }) => id > scope.id);
 }
 
-/** The connector's own scopes, one by one. Accounts come first, because a site lies within one. */
-function scopesOf({ accountIds, siteIds }: ListParams): readonly OneScope[] {
+/** The connector's own scopes, one by one: the sites where there are any, because they are the narrower filter. */
+function scopesOf({ accountIds, siteIds }: ListParams): readonly Scope[] {
   const name = siteIds === undefined ? 'accountIds' : 'siteIds';
   const ids = siteIds ?? accountIds;
-  if (ids === undefined) return [undefined];
+  if (ids === undefined) return [];
   return ids
     .split(',')
     .sort()
@@ -85,20 +116,39 @@ function scopesOf({ accountIds, siteIds }: ListParams): readonly OneScope[] {
 }
 
 /** The accounts that the token sees, by their ids. A token of a site may not list accounts, but its sites name them. */
-async function accountsOf({ api, cache, signal }: PageRequest): Promise<readonly string[]> {
+async function accountsOf(request: PageRequest): Promise<readonly string[]> {
+  const { cache } = request;
   const known = cache.get('accounts');
   if (Array.isArray(known)) return known.map(String);
-  const idsIn = async (path: string, field: string) => {
-    const { data } = await api.list(path, { limit: String(mostAccounts) }, signal);
-    return data.filter(isObject).map((record) => textAt(record, field));
-  };
-  const ids = await idsIn('/accounts', 'id').catch((error: unknown) => {
+  const ids = await textsIn('/accounts', 'id', request).catch((error: unknown) => {
     if (!(error instanceof ConnectorError) || error.httpStatus !== 403) throw error;
-    return idsIn('/sites', 'accountId');
+    return textsIn('/sites', 'accountId', request);
   });
-  const accounts = [...new Set(ids.filter((id) => id !== undefined))].sort();
+  const accounts = [...new Set(ids)].sort();
   cache.set('accounts', accounts);
   return accounts;
+}
+
+/** A field of all records of a list. */
+async function textsIn(
+  path: string,
+  field: string,
+  { api, signal }: PageRequest,
+): Promise<readonly string[]> {
+  const texts: string[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostAccountPages; page++) {
+    const params = { limit: String(accountsPerPage), ...(cursor === undefined ? {} : { cursor }) };
+    const { data, nextCursor } = await api.list(path, params, signal);
+    for (const record of data) {
+      const text = textAt(record, field);
+      if (text !== undefined) texts.push(text);
+    }
+    if (nextCursor === undefined) return texts;
+    if (nextCursor === cursor) break;
+    cursor = nextCursor;
+  }
+  throw repeatedCursor(path);
 }
 
 function wantsAccount(error: unknown): boolean {
@@ -109,10 +159,17 @@ function writePosition(scope: OneScope, position: Position): Position {
   return { ...(scope === undefined ? {} : { [scope.name]: scope.id }), position };
 }
 
-function readPosition(
-  stored: Position | undefined,
-): { readonly scope: OneScope; readonly position: Position | undefined } | undefined {
-  const { accountIds, siteIds, position } = stored ?? {};
+/** Where a window stands. */
+interface ScopePosition {
+  readonly scope: OneScope;
+  /** Of the inner reading; undefined at the scope's start. */
+  readonly position: Position | undefined;
+  /** True while nothing of the window is read. */
+  readonly isStart: boolean;
+}
+
+function readPosition(stored: Position | undefined): ScopePosition | undefined {
+  const { accountIds, siteIds, position, isStart } = stored ?? {};
   if (!isObject(position)) return undefined;
   const scope: OneScope =
     typeof accountIds === 'string'
@@ -120,6 +177,10 @@ function readPosition(
       : typeof siteIds === 'string'
         ? { name: 'siteIds', id: siteIds }
         : undefined;
-  // An empty one stands for the start of the scope.
-  return { scope, position: Object.keys(position).length === 0 ? undefined : position };
+  return {
+    scope,
+    // An empty one stands for the start of the scope.
+    position: Object.keys(position).length === 0 ? undefined : position,
+    isStart: isStart === true,
+  };
 }

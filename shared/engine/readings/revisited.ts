@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../../json.ts';
-import type { MemoryStore } from '../../ports.ts';
-import { textAt } from '../../records/json-fields.ts';
+import type { Memory, MemoryStore } from '../../ports.ts';
+import { fieldAt, integerAt, textAt } from '../../records/json-fields.ts';
 import type { LogEntryId } from '../log-entry.ts';
 import type { Mark, Page, PageRequest, Reading, Remembering } from '../reading.ts';
-import type { StreamId } from '../stream.ts';
-import { entriesOf, writeEntryRef } from './parents.ts';
+import type { Position, StreamId } from '../stream.ts';
+import { recordsByIds } from './records-by-ids.ts';
 import { hasSlot } from './snapshot.ts';
 
 /** Records that change after they were read, on an endpoint that cannot be asked for what has changed. */
@@ -24,7 +24,7 @@ export interface RevisitedDeclaration {
   readonly everyMs: number;
 }
 
-/** Ids in one request. */
+/** Ids in one request, and keys whose memory is read at once. */
 const idsPerPage = 100;
 /** A closed record is remembered for a while, so that an entry which is applied once more does not open it again. */
 const closedForMs = 7 * 86_400_000;
@@ -42,34 +42,48 @@ export function rememberOpen(declaration: Omit<RevisitedDeclaration, 'path' | 'e
     },
     async apply(entry, marks, memory) {
       const owner: StreamId = { ...entry.stream, contentType };
-      for (let from = 0; from < marks.length; from += idsPerPage) {
-        const group = marks.slice(from, from + idsPerPage);
-        await Promise.all(group.map((mark) => applyOne(owner, entry, mark, memory, mostAgeMs)));
+      // Of several in one entry the last one counts.
+      let waiting = [...new Map(marks.map((mark) => [mark.key, mark])).values()];
+      while (waiting.length > 0) {
+        const group = waiting.slice(0, idsPerPage);
+        const known = await memory.get(
+          owner,
+          group.map(({ key }) => key),
+        );
+        const written = await Promise.all(
+          group.map(async (mark) => ({
+            mark,
+            isWritten: await remember(owner, entry, mark, known.get(mark.key), memory, mostAgeMs),
+          })),
+        );
+        const refused = written.flatMap(({ mark, isWritten }) => (isWritten ? [] : [mark]));
+        waiting = [...refused, ...waiting.slice(idsPerPage)];
       }
     },
   };
 }
 
-async function applyOne(
+/** False where another write came before. */
+async function remember(
   owner: StreamId,
-  entry: LogEntryId,
+  { stream, window }: LogEntryId,
   { key, value }: Mark,
+  before: Memory | undefined,
   memory: MemoryStore,
   mostAgeMs: number,
-): Promise<void> {
-  // Two streams write here, and their windows may have the same start.
-  const ref = `${entry.stream.contentType}.${writeEntryRef(entry)}`;
-  for (;;) {
-    const before = (await memory.get(owner, [key])).get(key);
-    const entries = entriesOf(before);
-    if (entries.includes(ref)) return;
-    // A record that was closed when it was first seen need not be remembered.
-    if (before === undefined && value['state'] === null) return;
-    const forgetAt =
-      value['state'] === null ? entry.window.to + closedForMs : Number(value['at']) + mostAgeMs + closedForMs;
-    const next = { key, value: { ...value, entries: [...entries, ref] }, version: before?.version ?? 0 };
-    if (await memory.put(owner, next, forgetAt)) return;
-  }
+): Promise<boolean> {
+  // Two streams write here. Each of them has a record once per window, and what is newer in a later one.
+  const seenIn = fieldAt(before?.value, 'seenIn');
+  if ((integerAt(seenIn, stream.contentType) ?? Number.NEGATIVE_INFINITY) >= window.from) return true;
+  // A record that was closed when it was first seen need not be remembered.
+  const { state, at } = value;
+  if (before === undefined && state === null) return true;
+  const next = {
+    ...value,
+    seenIn: { ...(isObject(seenIn) ? seenIn : {}), [stream.contentType]: window.from },
+  };
+  const forgetAt = state === null ? window.to + closedForMs : Number(at) + mostAgeMs + closedForMs;
+  return await memory.put(owner, { key, value: next, version: before?.version ?? 0 }, forgetAt);
 }
 
 /**
@@ -80,28 +94,28 @@ export function revisited(declaration: RevisitedDeclaration): Reading {
   const { path, everyMs, mostAgeMs, idOf, openStateOf, contentType } = declaration;
 
   async function readPage(request: PageRequest): Promise<Page> {
-    const { api, memory, scope, signal, stream, window } = request;
-    if (request.position === undefined && !hasSlot(window, everyMs, request))
+    const { memory, now, position, scope, stream, window } = request;
+    if (position === undefined && !hasSlot(window, everyMs, request))
       return { records: [], position: {}, end: true, mayRepeat: false };
-    const after = textAt(request.position, 'after');
-    const known = await memory.page({ ...stream, contentType }, after, idsPerPage);
+    const { after, limit } = readPosition(position);
+    const known = await memory.page({ ...stream, contentType }, after, limit);
     const open = new Map<string, string>();
     for (const { key, value } of known) {
       const { state, at } = value;
-      if (typeof state === 'string' && Number(at) > request.now() - mostAgeMs) open.set(key, state);
+      if (typeof state === 'string' && Number(at) > now() - mostAgeMs) open.set(key, state);
     }
-    const last = known.at(-1);
     const page = {
-      position: { after: last?.key ?? after ?? '' },
-      end: known.length < idsPerPage,
+      position: writePosition({ after: known.at(-1)?.key ?? after, limit }),
+      end: known.length < limit,
       mayRepeat: false,
       advances: true,
     };
-    if (open.size === 0) return { ...page, records: [] };
-    const params = { ...scope, ids: [...open.keys()].join(','), limit: String(open.size) };
-    const { data } = await api.list(path, params, signal);
-    const records = data.filter((record) => {
-      if (!isObject(record)) return false;
+    // Where there is nothing to ask again for, the console is asked all the same: the status is to say whether it would answer.
+    if (position === undefined && open.size === 0)
+      await request.api.list(path, { ...scope, limit: '1' }, request.signal);
+    // One that the console does not have any more is not in the answer, and grows old where it is.
+    const found = await recordsByIds(path, [...open.keys()], scope, request);
+    const records = found.filter((record) => {
       const state = open.get(idOf(record) ?? '');
       return state !== undefined && state !== openStateOf(record);
     });
@@ -112,8 +126,27 @@ export function revisited(declaration: RevisitedDeclaration): Reading {
     readPage,
     isEmpty: async ({ span, ...context }) => !hasSlot(span, everyMs, context),
     resume: (position) => position,
-    smallerPages: () => undefined,
+    smallerPages(stored) {
+      const { after, limit } = readPosition(stored);
+      return limit === 1 ? undefined : writePosition({ after, limit: Math.floor(limit / 2) });
+    },
     sortKey: () => undefined,
     remember: rememberOpen(declaration),
   };
+}
+
+/** Where a round stands. */
+interface RoundPosition {
+  /** The last key that was asked for; undefined at the start. */
+  readonly after: string | undefined;
+  /** Ids to ask for at once. */
+  readonly limit: number;
+}
+
+function readPosition(position: Position | undefined): RoundPosition {
+  return { after: textAt(position, 'after'), limit: integerAt(position, 'limit') ?? idsPerPage };
+}
+
+function writePosition({ after, limit }: RoundPosition): Position {
+  return { ...(after === undefined ? {} : { after }), ...(limit === idsPerPage ? {} : { limit }) };
 }

@@ -37,9 +37,12 @@ export function snapshot({ everyMs, ...list }: SnapshotDeclaration): Reading {
   };
 }
 
-/** True when the stream's newest slot lies in the span. */
+/**
+ * True when the stream's newest slot lies in the span. A clock that is behind for a moment hides none: the span's own end is
+ * never later than the present for whoever asks.
+ */
 export function hasSlot(span: Span, everyMs: number, { stream, since, now }: ReadingContext): boolean {
-  const grid = nextSlot(stream, everyMs, now() - everyMs);
+  const grid = nextSlot(stream, everyMs, Math.max(now(), span.to) - everyMs);
   const newest = grid >= since ? grid : since;
   return newest >= span.from && newest < span.to;
 }

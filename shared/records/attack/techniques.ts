@@ -13,7 +13,7 @@ export function techniqueTitle(id: string): string | undefined {
 }
 
 /** Titles of ATT&CK for Enterprise that have been stable across its releases; ones that were renamed are left out. */
-const techniqueTitles: ReadonlyMap<string, string> = new Map(
+export const techniqueTitles: ReadonlyMap<string, string> = new Map(
   Object.entries({
     T1001: 'Data Obfuscation',
     T1003: 'OS Credential Dumping',

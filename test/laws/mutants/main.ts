@@ -8,6 +8,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Edit, type Mutant, mutants } from './mutants.ts';
+import { queryMutants } from './query-mutants.ts';
+import { readingMutants } from './reading-mutants.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -24,7 +26,7 @@ const copied = [
 /** As many as it takes to be sure; most die within the first hundred. */
 const mostSeeds = 3_000;
 /** A fault that makes the program hang is no use: nobody can say what noticed it. */
-const mostMs = 300_000;
+const mostMs = 600_000;
 
 interface Death {
   readonly mutant: string;
@@ -33,7 +35,7 @@ interface Death {
 }
 
 const wanted = process.argv.slice(2);
-const chosen = mutants.filter(
+const chosen = [...mutants, ...readingMutants, ...queryMutants].filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 for (const { name, edits } of chosen) for (const edit of edits) await edited(edit, root, name);

@@ -22,6 +22,7 @@ const progress = 'shared/engine/progress.ts';
 const heldStream = 'shared/engine/held-stream.ts';
 const repeats = 'shared/engine/repeats.ts';
 const walk = 'shared/engine/walk.ts';
+const listWalk = 'shared/engine/readings/list-walk.ts';
 const windowed = 'shared/engine/readings/windowed.ts';
 const entryKey = 'shared/engine/entry-key.ts';
 const fanOut = 'shared/engine/fan-out.ts';
@@ -40,11 +41,17 @@ const clockTests = ['test/unit/sentinelone/console-clock.test.ts', ...sliceTests
 const pacingTests = ['test/laws/shared-pacing.test.ts', 'test/unit/sentinelone/shared-pacer.test.ts'];
 
 /** One edit, killed by the simulation. */
-function law(name: string, file: string, from: string, to: string): Mutant {
+export function law(name: string, file: string, from: string, to: string): Mutant {
   return { name, edits: [{ file, from, to }], killers: 'laws' };
 }
 
-function tested(killers: readonly string[], name: string, file: string, from: string, to: string): Mutant {
+export function tested(
+  killers: readonly string[],
+  name: string,
+  file: string,
+  from: string,
+  to: string,
+): Mutant {
   return { name, edits: [{ file, from, to }], killers };
 }
 
@@ -61,11 +68,11 @@ export const mutants: readonly Mutant[] = [
   law(
     'commit before put',
     readWindow,
-    `    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    `    const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);
     if (!(await this.commit(appended.header))) return 'lost';`,
     `    if (!(await this.commit(header))) return 'lost';
-    const appended = await appendEntry(this.slice.lake, this.slice.contentType, entry);
+    const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);`,
   ),
   law('no fence condition', stateInMemory, '|| row.stream.fence !== held.fence) return', ') return'),
@@ -113,10 +120,10 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: windowed,
-        from: '      [`${timeField}__lt`]: formatConsoleTime(to),',
-        to: '      [`${timeField}__lt`]: formatConsoleTime(to + 1),',
+        from: '[`${field}__lt`]: formatConsoleTime(to)',
+        to: '[`${field}__lt`]: formatConsoleTime(to + 1)',
       },
-      { file: windowed, from: 'key < gte || key >= to)', to: 'key < gte || key > to)' },
+      { file: listWalk, from: 'key < gte || key >= to)', to: 'key < gte || key > to)' },
     ],
     killers: 'laws',
   },
@@ -165,8 +172,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: readWindow,
-        from: '      fence: stream.fence,\n    });\n    held.pass(window);\n    return await held.commit({',
-        to: '      fence: stream.fence,\n    };\n    held.pass(window);\n    const closed = await held.commit({',
+        from: '      fence: stream.fence,\n    });\n    held.pass(window);\n    held.carry = this.handedOn(header.position);\n    return await held.commit({',
+        to: '      fence: stream.fence,\n    };\n    held.pass(window);\n    held.carry = this.handedOn(header.position);\n    const closed = await held.commit({',
       },
       {
         file: readWindow,
@@ -185,8 +192,8 @@ export const mutants: readonly Mutant[] = [
   law(
     'the due time is not restored',
     slice,
-    '    nextDueAt,\n    status: workedStatus(status, healthOf(held, slice), now),',
-    '    status: workedStatus(status, healthOf(held, slice), now),',
+    'await held.release({ nextDueAt, status: statusOf(held, slice, nextDueAt) });',
+    'await held.release({ status: statusOf(held, slice, nextDueAt) });',
   ),
   {
     name: 'the settle time is ignored',
@@ -236,19 +243,19 @@ export const mutants: readonly Mutant[] = [
   ),
   law(
     'a page without records is the end of a stretch of hours',
-    windowed,
+    listWalk,
     'return data.length === 0 && nextCursor === undefined && totalItems === 0;',
     'return data.length === 0;',
   ),
   law(
     'empty pages end a window',
-    windowed,
+    listWalk,
     'end: answer.nextCursor === undefined,',
     'end: answer.nextCursor === undefined || answer.data.length === 0,',
   ),
   law(
     "a refused cursor begins at the window's start without the seen ids",
-    windowed,
+    listWalk,
     `    gte: lastKey ?? gte,
     repeatFrom: lastKey ?? gte,
     ...(lastKey === undefined ? {} : { lastKey }),`,
@@ -256,7 +263,7 @@ export const mutants: readonly Mutant[] = [
   ),
   law(
     'a refused cursor begins after the last key',
-    windowed,
+    listWalk,
     '    gte: lastKey ?? gte,',
     '    gte: lastKey === undefined ? gte : lastKey + 1,',
   ),
@@ -278,8 +285,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: appendEntry,
-        from: '    await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);\n    return',
-        to: '    return',
+        from: '    await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);\n    await',
+        to: '    await',
       },
       {
         file: readWindow,
@@ -293,14 +300,14 @@ export const mutants: readonly Mutant[] = [
   law(
     'an adopted entry is not derived again',
     appendEntry,
-    'if (contentType.derived !== undefined && header.written > 0) {',
+    'if ((contentType.derived !== undefined || remember !== undefined) && header.written > 0) {',
     'if (false) {',
   ),
   law(
     'a record is dropped without being counted',
     readWindow,
-    '    const derived = deriveRecord(contentType, record);',
-    '    if (this.batch.read === 2) return;\n    const derived = deriveRecord(contentType, record);',
+    '    const derived = deriveRecord(contentType, record, this.options);',
+    '    if (this.batch.read === 2) return;\n    const derived = deriveRecord(contentType, record, this.options);',
   ),
   law(
     'written records are not counted',
@@ -309,7 +316,7 @@ export const mutants: readonly Mutant[] = [
     'written: before.written,',
   ),
   law('the key has no batch number', entryKey, 'String(id.batch).padStart', 'String(0).padStart'),
-  law('the key has no connector', entryKey, '`${id.stream.connector}-${from', '`stream-${from'),
+  law('the key has no connector', entryKey, '`${id.stream.connector}.', '`connector.'),
   law('a fan-out that could not send says nothing', fanOut, '  if (failed > 0)\n', '  if (failed > 1_000)\n'),
   tested(
     sliceTests,

@@ -70,15 +70,16 @@ export class Scheduler {
 
   /**
    * Waits until the scheduler lets the call through.
-   * @param isRemote true for a call to AWS, which may fail or be made twice; the console has failures of its own
+   * @param options.isRemote true for a call to AWS, which may fail or be made twice; the console has failures of its own
+   * @param options.notBefore epoch milliseconds before which it does not arrive; from the draws where absent
    */
   call<T>(
     actor: Actor,
     what: string,
     run: () => Promise<T>,
-    options: { readonly isRemote: boolean; readonly signal?: AbortSignal },
+    options: { readonly isRemote: boolean; readonly signal?: AbortSignal; readonly notBefore?: number },
   ): Promise<T> {
-    const { isRemote, signal } = options;
+    const { isRemote, signal, notBefore = this.time + this.latencyMs(options.isRemote) } = options;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     signal?.throwIfAborted();
     const call: Call = {
@@ -86,7 +87,7 @@ export class Scheduler {
       what,
       isRemote,
       run,
-      notBefore: this.time + this.latencyMs(isRemote),
+      notBefore,
       resolve: (value) => resolve(value as T),
       reject,
       wasRepeated: false,
@@ -96,6 +97,12 @@ export class Scheduler {
       if (this.calls.delete(call)) reject(signal.reason);
     });
     return promise;
+  }
+
+  /** Waits within a page: for so long, or until the signal is aborted. */
+  sleep(actor: Actor, ms: number, signal: AbortSignal): Promise<void> {
+    const until = this.time + ms;
+    return this.call(actor, 'sleep', async () => undefined, { isRemote: false, signal, notBefore: until });
   }
 
   /** A port whose every asynchronous method waits to be let through. */

@@ -1,6 +1,7 @@
 import { draws } from '../../../local/console/world/random.ts';
 import { Faults } from './faults.ts';
-import { SimConsole } from './sim-console.ts';
+import { kinds } from './kinds/kinds.ts';
+import type { SimConsole } from './sim-console.ts';
 import { World } from './world.ts';
 
 const minuteMs = 60_000;
@@ -15,25 +16,32 @@ export async function seededWorld(
   const faults = new Faults(seed, options.without);
   const time = Date.parse('2026-11-24T10:00:00Z') + random.below(2 * hourMs);
   const consoleSkewMs = random.pick([0, 0, 0, -7, 240]) * 1_000;
+  const workers = 1 + random.below(4);
+  const batchPages = 1 + random.below(3);
+  const pageSize = 1 + random.below(7);
   const world = new World<SimConsole>({
     time,
     random,
     faults,
     isTraced: options.isTraced,
-    workers: 1 + random.below(4),
-    batchPages: 1 + random.below(3),
-    pageSize: 1 + random.below(7),
+    workers,
+    batchPages,
+    pageSize,
     consoleSkewMs,
   });
   const count = 1 + random.below(3);
   for (let i = 0; i < count; i++) {
     const backlogMs = random.pick([20 * minuteMs, 70 * minuteMs, 5 * hourMs, 30 * hourMs]);
     const since = time - random.below(backlogMs) - minuteMs;
-    const console = new SimConsole(() => world.time + consoleSkewMs, faults, random);
+    const Kind = random.pick(kinds);
+    const now = () => world.time + consoleSkewMs;
+    const console = new Kind({ number: i, now, faults, random, pageSize });
     console.fill(random.pick([0, 5, 20, 60]), since, time + consoleSkewMs - minuteMs);
     console.isForbidden = i > 0 && random.chance(0.15);
-    const id = { tenant: `t${i % 2}`, connector: `c${i}`, contentType: 'items' };
-    await world.add({ id, since, console });
+    for (const contentType of console.contentTypes) {
+      const id = { tenant: `t${i % 2}`, connector: `c${i}`, contentType: contentType.id };
+      await world.add({ id, contentType, since, console });
+    }
   }
   return world;
 }

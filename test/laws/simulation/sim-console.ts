@@ -1,132 +1,113 @@
 import type { Draws } from '../../../local/console/world/random.ts';
-import { ConnectorError } from '../../../shared/errors.ts';
+import type { ContentType } from '../../../shared/content-types/content-type.ts';
+import type { StreamId } from '../../../shared/engine/stream.ts';
+import type { Json, JsonObject } from '../../../shared/json.ts';
 import type { ListPage, ListParams } from '../../../shared/ports.ts';
-import { cursorRefused, filtersOf, MemoryConsole, throttled } from '../../support/memory/memory-console.ts';
+import type { MemoryMemory } from '../../support/memory/memory-memory.ts';
+import { refusal, troubleInstead } from './console-trouble.ts';
 import type { Faults } from './faults.ts';
+import type { Entry } from './lake-entries.ts';
+import type { Law } from './violation.ts';
 import type { ConsoleModel } from './world.ts';
 
-/** One revision of a record. */
-export interface Revision {
-  readonly id: string;
-  readonly updatedAt: string;
-  /** Counts the record's revisions. */
-  readonly version: number;
+/** What a console is made with. */
+export interface SimConsoleOptions {
+  /** Tells its content types from those of other consoles. */
+  readonly number: number;
+  /** The console's own clock, epoch milliseconds. */
+  readonly now: () => number;
+  readonly faults: Faults;
+  readonly random: Draws;
+  readonly pageSize: number;
 }
 
-/** How late the console shows a change after its time stamp, at most; below the settle time of the content type. */
+/** A stream that is complete, and what is in the lake of it. Times in epoch milliseconds. */
+export interface ReadStream {
+  readonly id: StreamId;
+  readonly since: number;
+  readonly watermark: number;
+  readonly now: number;
+  /** In the order of the log. */
+  readonly entries: readonly Entry[];
+  /** Of all entries, in the same order. */
+  readonly records: readonly JsonObject[];
+  readonly memory: MemoryMemory;
+  /** The other streams of the same console. */
+  others(): readonly ReadStream[];
+}
+
+export type ExpectLaw = (law: Law, holds: boolean, otherwise: () => string) => void;
+
+/** How late the console shows a change after its time stamp, at most; below the settle time of the content types. */
 const mostLatenessMs = 40_000;
 /** Time stamps fall on a grid, so that many records share one. */
 const gridMs = [1, 1_000, 10_000];
-const retryAfters = [{ ms: undefined }, { ms: 1_000 }, { ms: 7_000 }, { ms: 60_000 }];
 
-/** A console with records of its own that change while they are read, and that refuses, throttles and fails. */
-export class SimConsole implements ConsoleModel {
-  /** Every revision that was ever shown. */
-  readonly history = new Set<string>();
+/** A console with data of one kind that change while they are read, and that refuses, throttles and fails. */
+export abstract class SimConsole implements ConsoleModel {
+  abstract readonly contentTypes: readonly ContentType[];
   /** Refuses everything, because a permission is missing. */
   isForbidden = false;
-  private readonly console = new MemoryConsole();
-  private readonly revisions = new Map<string, Revision>();
-  private readonly faults: Faults;
-  private readonly random: Draws;
-  private readonly now: () => number;
+  protected readonly options: SimConsoleOptions;
+  private made = 0;
 
-  /** @param now the console's own clock, epoch milliseconds */
-  constructor(now: () => number, faults: Faults, random: Draws) {
-    this.now = now;
-    this.faults = faults;
-    this.random = random;
-    this.console.before = ({ params }) => this.instead(params);
+  constructor(options: SimConsoleOptions) {
+    this.options = options;
   }
 
-  get shown(): readonly Revision[] {
-    return [...this.revisions.values()];
+  /** Makes what was there before anybody looked, spread over a time span with heaps and hour bounds in it. */
+  abstract fill(count: number, from: number, to: number): void;
+  abstract liveOn(): void;
+  /** What the laws say about this kind of data, besides those that hold for all. */
+  abstract expectTruth(stream: ReadStream, expectLaw: ExpectLaw): void;
+  protected abstract answer(path: string, params: ListParams): ListPage;
+
+  async list(path: string, params: ListParams): Promise<ListPage> {
+    if (this.isForbidden) throw refusal('permission_missing', 'permission', 403);
+    return troubleInstead(this.options.faults, this.options.random, params) ?? this.answer(path, params);
   }
 
-  /** Records that were there before anybody looked, spread over a time span with heaps and hour bounds in it. */
-  fill(count: number, from: number, to: number): void {
+  /** A number that no other thing of this console has. */
+  protected next(): number {
+    return ++this.made;
+  }
+
+  /** A time stamp of now: the console may show a change a little later than that. */
+  protected stamp(): number {
+    const { now, random } = this.options;
+    const grid = random.pick(gridMs);
+    return Math.floor((now() - random.below(mostLatenessMs)) / grid) * grid;
+  }
+
+  /** Times for `fill`. */
+  protected spread(count: number, from: number, to: number): readonly number[] {
+    const { random } = this.options;
     let heap = from;
-    for (let i = 0; i < count; i++) {
-      if (this.random.chance(0.4)) heap = from + this.random.below(to - from);
+    return Array.from({ length: count }, () => {
+      if (random.chance(0.4)) heap = from + random.below(to - from);
       const onTheHour = Math.ceil(heap / 3_600_000) * 3_600_000;
-      const at = this.random.chance(0.2)
-        ? heap
-        : this.random.chance(0.1)
-          ? onTheHour
-          : heap + this.random.below(60_000);
-      this.show(`r${i}`, Math.min(at, to));
-    }
-  }
-
-  /** Lets records change and appear. */
-  liveOn(): void {
-    if (this.faults.strikes('change') && this.revisions.size > 0) {
-      this.show(this.random.pick([...this.revisions.keys()]), this.stamp());
-    }
-    if (this.faults.strikes('add')) {
-      const count = this.random.pick([1, 1, 3, 12]);
-      const at = this.stamp();
-      for (let i = 0; i < count; i++) this.show(`n${this.history.size}`, at);
-    }
-  }
-
-  list(params: ListParams): Promise<ListPage> {
-    return this.console.list('/items', params);
-  }
-
-  private stamp(): number {
-    const grid = this.random.pick(gridMs);
-    return Math.floor((this.now() - this.random.below(mostLatenessMs)) / grid) * grid;
-  }
-
-  private show(id: string, time: number): void {
-    const before = this.revisions.get(id);
-    // A change is never older than the one before it.
-    const at = before === undefined ? time : Math.max(time, Date.parse(before.updatedAt) + 1);
-    const revision = { id, updatedAt: new Date(at).toISOString(), version: (before?.version ?? 0) + 1 };
-    this.revisions.set(id, revision);
-    this.history.add(revisionOf(revision));
-    this.console.records = this.shown.map((shown) => ({ ...shown }));
-  }
-
-  /** What happens in place of the right answer. */
-  private instead(params: ListParams): ListPage | undefined {
-    const { faults, random } = this;
-    if (this.isForbidden) throw failure('permission_missing', 'permission', 403);
-    if (faults.strikes('throttle')) throw throttled(random.pick(retryAfters).ms);
-    if (faults.strikes('longThrottle')) throw throttled(20 * 60_000);
-    if (faults.strikes('unavailable')) throw failure('unavailable', 'unavailable', 503);
-    if (faults.strikes('cutBody')) throw failure('response_cut', 'unavailable', 200);
-    const cursor = params['cursor'];
-    if (cursor !== undefined && faults.strikes('refuseCursor')) throw cursorRefused();
-    if (Number(params['limit']) > 1 && faults.strikes('tooLarge'))
-      throw failure('response_too_large', 'unavailable', 200);
-    if (faults.strikes('emptyPage')) return { data: [], nextCursor: this.cursorAt(params) };
-    return undefined;
-  }
-
-  /** A cursor that leads to where these parameters lead already. */
-  private cursorAt(params: ListParams): string {
-    const place =
-      params['cursor'] === undefined
-        ? { filters: filtersOf(params), key: -1, id: '' }
-        : JSON.parse(Buffer.from(params['cursor'], 'base64').toString());
-    return Buffer.from(JSON.stringify({ ...place, again: this.random.next() })).toString('base64');
+      const at = random.chance(0.2) ? heap : random.chance(0.1) ? onTheHour : heap + random.below(60_000);
+      return Math.min(at, to);
+    });
   }
 }
 
-/** One text per revision, of a console's record or of a record in the lake. */
-export function revisionOf({ id, updatedAt, version }: Revision): string {
-  return `${id} ${updatedAt} v${version}`;
+/** True of a time that lies behind the stream, so that what has it must be in the lake. */
+export function isBehind(time: string, { since, watermark }: ReadStream): boolean {
+  return Date.parse(time) >= since && Date.parse(time) < watermark;
 }
 
-function failure(code: string, health: ConnectorError['health'], httpStatus: number): ConnectorError {
-  return new ConnectorError({
-    code,
-    message: `The console failed: ${code}.`,
-    health,
-    retryable: health === 'unavailable',
-    recommendation: 'None.',
-    httpStatus,
-  });
+/** Of two lists: what only the first one has. */
+export function missingFrom(wanted: Iterable<string>, there: Iterable<string>): readonly string[] {
+  const has = new Set(there);
+  return [...wanted].filter((text) => !has.has(text));
+}
+
+/** A change is never older than the one before it. */
+export function laterThan(before: string | undefined, time: number): string {
+  return new Date(before === undefined ? time : Math.max(time, Date.parse(before) + 1)).toISOString();
+}
+
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

@@ -12,6 +12,8 @@ export type Law =
   | 'doubled'
   | 'made up'
   | 'derived'
+  | 'memory'
+  | 'snapshot'
   | 'status'
   | 'stuck'
   | 'unexpected error';

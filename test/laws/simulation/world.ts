@@ -1,4 +1,5 @@
 import type { Draws } from '../../../local/console/world/random.ts';
+import type { ContentType } from '../../../shared/content-types/content-type.ts';
 import { fanOut } from '../../../shared/engine/fan-out.ts';
 import {
   type ConsoleSession,
@@ -8,17 +9,19 @@ import {
 } from '../../../shared/engine/slice.ts';
 import { type Stream, type StreamId, streamName } from '../../../shared/engine/stream.ts';
 import type {
+  ApiAnswer,
+  ApiRequest,
   Clock,
   DueIndex,
   DuePage,
   ListPage,
   ListParams,
   Log,
+  SentinelOneApi,
   WorkQueue,
 } from '../../../shared/ports.ts';
 import { ConsoleClock } from '../../../shared/sentinelone/console-clock.ts';
 import { itemContentType } from '../../support/item-content-type.ts';
-import { listOnly } from '../../support/list-only.ts';
 import { MemoryLake } from '../../support/memory/memory-lake.ts';
 import { MemoryMemory } from '../../support/memory/memory-memory.ts';
 import type { Faults } from './faults.ts';
@@ -41,7 +44,9 @@ const times = {
 /** A console as a world drives it. */
 export interface ConsoleModel {
   /** @param die ends the worker that asks, as if the answer had been too much for its memory */
-  list(params: ListParams, die: () => void): Promise<ListPage>;
+  list(path: string, params: ListParams, die: () => void): Promise<ListPage>;
+  /** Other calls than lists; absent where there are none. */
+  request?(request: ApiRequest): Promise<ApiAnswer>;
   /** Called at every step: what happens at the console while it is read. */
   liveOn(): void;
 }
@@ -49,6 +54,8 @@ export interface ConsoleModel {
 /** A stream and the console that it is read from. */
 export interface Source<C extends ConsoleModel> {
   readonly id: StreamId;
+  /** Items where absent. */
+  readonly contentType?: ContentType;
   /** Epoch milliseconds. */
   readonly since: number;
   readonly console: C;
@@ -91,7 +98,6 @@ export class World<C extends ConsoleModel> {
   /** Told after every slice that was not killed. */
   onSlice: (report: SliceReport) => void = () => undefined;
   private readonly options: WorldOptions;
-  private readonly contentType: ReturnType<typeof itemContentType>;
   private readonly workers = new Set<Actor>();
   private readonly hasFailedSends = new Set<Actor>();
   private nextTickAt: number;
@@ -99,12 +105,11 @@ export class World<C extends ConsoleModel> {
   private unexpected: unknown;
 
   constructor(options: WorldOptions) {
-    const { time, faults, pageSize } = options;
+    const { time, faults } = options;
     this.options = options;
     this.faults = faults;
     this.scheduler = new Scheduler(options);
     this.queue = new SimQueue(() => this.scheduler.time, faults);
-    this.contentType = itemContentType(pageSize);
     this.nextTickAt = time;
   }
 
@@ -271,13 +276,13 @@ export class World<C extends ConsoleModel> {
       clock,
       random: () => scheduler.random.next(),
       letIoProceed: async () => undefined,
-      sleep: () => Promise.reject(new Error('Nothing waits within a page here.')),
+      sleep: (ms, signal) => scheduler.sleep(actor, ms, signal),
       log,
       streams: scheduler.port(actor, 'state', this.streams),
       memory: scheduler.port(actor, 'memory', this.memory),
       lake: scheduler.port(actor, 'lake', this.lake),
       queue: this.queueOf(actor),
-      findContentType: (id) => (id === this.contentType.id ? this.contentType : undefined),
+      findContentType: (id) => this.contentTypeOf(id),
       openConsole: async ({ id }) => this.open(id, actor, clock),
       batchLimits: { bytes: 8_000_000, pages: this.options.batchPages },
       leaseMs: times.leaseMs,
@@ -297,23 +302,45 @@ export class World<C extends ConsoleModel> {
     };
   }
 
+  private contentTypeOf(id: string): ContentType {
+    const source = this.sources.find((candidate) => candidate.id.contentType === id);
+    return source?.contentType ?? itemContentType(this.options.pageSize);
+  }
+
   private open(id: StreamId, actor: Actor, clock: Clock): ConsoleSession {
     const source = this.sources.find((candidate) => streamName(candidate.id) === streamName(id));
     if (source === undefined) throw new Error(`No console for ${streamName(id)}.`);
     const consoleClock = new ConsoleClock(clock);
-    const api = listOnly(async (_, params, signal) => {
+    const ask = async <T>(what: string, answer: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
       let answeredAt = 0;
-      const answer = () => {
+      const run = () => {
         answeredAt = this.time + this.options.consoleSkewMs;
-        return source.console.list(params, () => this.scheduler.kill(actor));
+        return answer();
       };
-      const page = await this.scheduler.call(actor, `console ${describeSpan(params)}`, answer, {
+      const answered = await this.scheduler.call(actor, `console ${what}`, run, {
         isRemote: false,
         ...(signal === undefined ? {} : { signal }),
       });
       consoleClock.observe(new Date(answeredAt).toUTCString(), clock.now());
-      return page;
-    });
+      return answered;
+    };
+    const api: SentinelOneApi = {
+      list: (path, params, signal) =>
+        ask(
+          `${path} ${describe(params)}`,
+          () => source.console.list(path, params, () => this.scheduler.kill(actor)),
+          signal,
+        ),
+      request: (request, signal) =>
+        ask(
+          `${request.method} ${request.path} ${describe(request.params ?? {})}`,
+          async () => {
+            if (source.console.request === undefined) throw new Error('Only lists are asked for here.');
+            return await source.console.request(request);
+          },
+          signal,
+        ),
+    };
     return { hostUrl: 'https://acme.sentinelone.net', api, now: () => consoleClock.now() };
   }
 
@@ -329,7 +356,12 @@ export class World<C extends ConsoleModel> {
   }
 }
 
-function describeSpan(params: Readonly<Record<string, string>>): string {
+function describe(params: Readonly<Record<string, string>>): string {
   const of = (name: string) => params[name]?.slice(11, 23);
-  return `${of('updatedAt__gte')}..${of('updatedAt__lt')}${params['cursor'] === undefined ? '' : ' next'}`;
+  const span =
+    params['updatedAt__gte'] === undefined ? '' : `${of('updatedAt__gte')}..${of('updatedAt__lt')}`;
+  const others = ['ids', 'skip', 'accountIds'].flatMap((name) =>
+    params[name] === undefined ? [] : [`${name} ${params[name]}`],
+  );
+  return [span, ...others, ...(params['cursor'] === undefined ? [] : ['next'])].join(' ');
 }

@@ -59,6 +59,22 @@ describe('saveConnector', () => {
     expect(secrets.values.get('acme/edr')).toContain('eyJnew');
   });
 
+  it('opens companions as well, with what is said of the content type that names them, but for its interval', async () => {
+    const { connectors, deps } = world();
+    const named = { ...itemContentType(10), companions: ['items-again'] };
+    const again = { ...itemContentType(10), id: 'items-again' };
+    const findContentType = (id: string) => [named, again].find((type) => type.id === id);
+    const options = { items: { source: 'x', intervalMinutes: '7' } };
+    await saveConnector({ ...connector, options }, credentials, { ...deps, findContentType });
+    const streams = await connectors.streams('acme', 'edr');
+    expect(
+      streams.map(({ id, settings }) => [id.contentType, settings.intervalMs, settings.options]),
+    ).toStrictEqual([
+      ['items', 420_000, { source: 'x', intervalMinutes: '7' }],
+      ['items-again', 300_000, { source: 'x' }],
+    ]);
+  });
+
   it('writes nothing for a content type that does not exist', async () => {
     const { connectors, secrets, deps } = world();
     const unknown = { ...connector, contentTypes: ['items', 'nothing'] };

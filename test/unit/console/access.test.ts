@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../../local/console/server/registry.ts';
 import { epochMs, get, getPage, hourMs, openConsole, stoppedClock, vendorError, walk } from './support.ts';
 
 const day = 24 * hourMs;
@@ -75,15 +76,17 @@ describe('a token that is bound to a site', () => {
     ['/agents', (record: Record<string, unknown>) => record['siteId']],
     ['/activities', (record: Record<string, unknown>) => record['siteId']],
     ['/groups', (record: Record<string, unknown>) => record['siteId']],
+    [
+      '/cloud-detection/alerts',
+      (record: Record<string, unknown>) => Reflect.get(Object(record['agentDetectionInfo']), 'siteId'),
+    ],
   ])('sees of %s only what belongs to its site, the total too', async (path, siteOf) => {
     const console = await openConsole();
     const all = await walk(console, path, { limit: '1000' });
     const own = await walk(console, path, { limit: '1000' }, console.tokens.siteScoped);
     const sites = new Set(own.map(siteOf));
     expect(sites.size).toBe(1);
-    expect(own.map(({ id }) => id)).toEqual(
-      all.filter((record) => sites.has(siteOf(record))).map(({ id }) => id),
-    );
+    expect(own).toEqual(all.filter((record) => sites.has(siteOf(record))));
     expect(own.length).toBeLessThan(all.length);
     expect(
       (await getPage(console, path, { limit: '1' }, console.tokens.siteScoped)).pagination.totalItems,
@@ -101,6 +104,75 @@ describe('a token that is bound to a site', () => {
       detail: 'Action is not allowed to site users',
     });
     expect((await getPage(console, '/accounts', {}, console.tokens.viewer)).data).toHaveLength(2);
+  });
+});
+
+describe('a token that may not do everything', () => {
+  const refusable = endpoints.filter(
+    ({ method, surface, permission }) =>
+      method === 'GET' && surface === undefined && permission !== undefined,
+  );
+
+  it('is refused whatever needs a permission that it lacks, and nothing else', async () => {
+    expect(refusable.length).toBeGreaterThan(10);
+    for (const { path, permission = '' } of refusable) {
+      const console = await openConsole({ limits: { refused: [permission] } });
+      const { limited, viewer } = console.tokens;
+      const reply = await get(console, path, {}, limited);
+      expect([path, reply.status, vendorError(reply)]).toEqual([
+        path,
+        403,
+        {
+          code: 4_030_010,
+          detail: 'User does not have required permissions',
+          title: 'Insufficient permissions',
+        },
+      ]);
+      expect((await get(console, path, {}, viewer)).status, path).not.toBe(403);
+      expect((await get(console, '/users/viewer-auth-check', {}, limited)).status).toBe(200);
+    }
+  });
+
+  it('is refused by every list, for each names the permission that it needs', () => {
+    const open = endpoints.filter(
+      ({ authentication, permission }) => authentication === 'token' && permission === undefined,
+    );
+    expect(open.map(({ path }) => path).sort()).toEqual([
+      '/system/info',
+      '/users/api-token-details',
+      '/users/viewer-auth-check',
+    ]);
+  });
+
+  it('may be bound to a site besides', async () => {
+    const console = await openConsole({ limits: { isSiteScoped: true } });
+    const { limited, siteScoped } = console.tokens;
+    expect((await getPage(console, '/agents', {}, limited)).data).toEqual(
+      (await getPage(console, '/agents', {}, siteScoped)).data,
+    );
+    expect((await get(console, '/accounts', {}, limited)).status).toBe(403);
+  });
+});
+
+describe('a console that does not have an endpoint', () => {
+  it('answers 404 as for any path that it does not know, or 501 in the form of the vendor', async () => {
+    const console = await openConsole({
+      missing: { '/cloud-detection/alerts': 501, '/threats/{threatId}/notes': 404 },
+    });
+    const alerts = await get(console, '/cloud-detection/alerts');
+    expect([alerts.status, vendorError(alerts)]).toEqual([
+      501,
+      { code: 5_010_010, detail: null, title: 'Not supported' },
+    ]);
+    const [threat] = (await getPage(console, '/threats')).data ?? [];
+    const notes = await get(console, `/threats/${threat?.id}/notes`);
+    expect([notes.status, notes.text]).toEqual([404, '404 page not found']);
+  });
+
+  it('is none where nobody knows the endpoint', async () => {
+    await expect(openConsole({ missing: { '/cloud-detection/alert': 501 } })).rejects.toThrow(
+      'no endpoint /cloud-detection/alert',
+    );
   });
 });
 

@@ -28,7 +28,7 @@ describe('parseCommandLine', () => {
 
   it('reads every option', () => {
     const args =
-      '--port 0 --seed 7 --epoch 2026-11-24T00:00:00Z --threats 10 --agents 5 --history 6h --threat-bytes 4096 --burst 9 --events-per-hour 50000 --event-burst 5000 --profile nulls,mutation --token abc --rate-limit-scale off';
+      '--port 0 --seed 7 --epoch 2026-11-24T00:00:00Z --threats 10 --agents 5 --history 6h --threat-bytes 4096 --burst 9 --events-per-hour 50000 --event-burst 5000 --threat-events 40 --applications 200 --installs 10000 --unified-alerts 0 --profile nulls,mutation --token abc --rate-limit-scale off';
     expect(parseCommandLine(args.split(' '), nowMs)).toEqual({
       kind: 'run',
       options: {
@@ -42,6 +42,10 @@ describe('parseCommandLine', () => {
         burst: 9,
         endpointEvents: 50_000,
         endpointEventBurst: 5_000,
+        threatEventsPerThreat: 40,
+        applications: 200,
+        installs: 10_000,
+        unifiedAlerts: 0,
         profiles: ['nulls', 'mutation'],
         rateLimitScale: 'off',
         token: 'abc',
@@ -62,6 +66,10 @@ describe('parseCommandLine', () => {
     ['--burst', '0'],
     ['--events-per-hour', 'many'],
     ['--event-burst', '0'],
+    ['--threat-events', '-1'],
+    ['--applications', '0'],
+    ['--installs', 'few'],
+    ['--unified-alerts', '1.5'],
     ['--profile', 'nulls,chaos'],
     ['--token', 'a b'],
     ['--rate-limit-scale', '0'],

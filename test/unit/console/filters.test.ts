@@ -73,7 +73,6 @@ describe('filters', () => {
       (value: unknown) => value === 'suspicious',
     ],
     ['/threats', 'resolved', 'threatInfo.incidentStatus', 'false', (value: unknown) => value !== 'resolved'],
-    ['/threats', 'noteExists', 'threatInfo.externalTicketExists', 'true', (value: unknown) => value === true],
     [
       '/threats',
       'computerName__contains',

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { RunningConsole } from '../../../local/console/console.ts';
 import type { FaultProfile } from '../../../local/console/server/faults/profiles.ts';
-import { epochMs, get, getPage, hourMs, type ListPage, openConsole, stoppedClock } from './support.ts';
+import { epochMs, get, getPage, hourMs, type ListPage, openConsole, stoppedClock, walk } from './support.ts';
 
 /** What reached the client: a status and the body, and how the connection ended. */
 interface Outcome {
@@ -136,6 +136,41 @@ describe('nulls', () => {
     expect(pages.some(({ data, pagination }) => (data ?? []).length === 0 && !pagination.nextCursor)).toBe(
       true,
     );
+  });
+});
+
+describe('every fault', () => {
+  it.each([
+    ['/cloud-detection/alerts', 'alertInfoReportedAt'],
+    ['/rogues/table-view', 'lastSeen'],
+    ['/device-control/events', 'eventTime'],
+    ['/activities', 'createdAt'],
+  ])('but wrong records is played by %s', async (path, sortBy) => {
+    const params = { sortBy, limit: '4' };
+    const size = { threats: 400, agents: 400 };
+    const plain = await walk(await openConsole(size), path, params);
+    expect(plain.length).toBeGreaterThan(40);
+    const profiles = ['throttle-storm', 'server-errors', 'refused-cursors', 'nulls'] as const;
+    for (const profile of profiles) {
+      const console = await openConsole({ ...size, profiles: [profile] });
+      const found: unknown[] = [];
+      const failures = new Set<string>();
+      for (let cursor = ''; ; ) {
+        const query = new URLSearchParams({ ...params, ...(cursor === '' ? {} : { cursor }) });
+        const { status, end, text } = await raw(console, `${path}?${query}`);
+        if (status !== 200 || end !== 'complete') {
+          failures.add(`${status} ${end}`);
+          continue;
+        }
+        const page: ListPage = JSON.parse(text);
+        if (page.data === null) failures.add('null');
+        found.push(...(page.data ?? []));
+        cursor = page.pagination.nextCursor ?? '';
+        if (cursor === '') break;
+      }
+      expect(found).toEqual(plain);
+      expect([profile, failures.size > 0]).toEqual([profile, true]);
+    }
   });
 });
 

@@ -6,6 +6,10 @@ describe('rate limits', () => {
   it.each([
     ['/threats', 50, 10],
     ['/threats/123/notes', 1_000, 100],
+    ['/threats/123/explore/events', 1_000, 100],
+    ['/application-management/inventory', 3, 3],
+    ['/application-management/risks', 40, 20],
+    ['/unifiedalerts/graphql', 40, 20],
     ['/agents', 25, 25],
     ['/agents/count', 25, 25],
     ['/activities', 30, 10],

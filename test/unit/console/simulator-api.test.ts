@@ -8,16 +8,24 @@ describe('GET /simulator', () => {
     expect(JSON.parse(text)).toMatchObject({
       seed: worldDefaults.seed,
       epoch: new Date(epochMs).toISOString(),
-      tokens: ['admin', 'viewer', 'siteScoped', 'withoutDeepVisibility', 'withoutStar', 'expired'],
+      tokens: ['admin', 'viewer', 'siteScoped', 'withoutDeepVisibility', 'withoutStar', 'limited', 'expired'],
       profiles: ['nulls'],
-      counts: { threats: 120, agents: 40, activities: 120 },
+      counts: { threats: 120, agents: 40, alerts: 30, rogues: 10, deviceControlEvents: 40 },
     });
+    expect(JSON.parse(text).endpoints).toEqual(
+      expect.arrayContaining([
+        'GET /web/api/v2.1/cloud-detection/alerts',
+        'GET /web/api/v2.1/rogues/table-view',
+        'GET /web/api/v2.1/device-control/events',
+        'GET /web/api/v2.1/threats/{threatId}/notes',
+      ]),
+    );
     for (const token of Object.values(console.tokens)) expect(text).not.toContain(token);
   });
 });
 
 describe('GET /simulator/truth', () => {
-  it.each(['threats', 'agents', 'activities'] as const)(
+  it.each(['threats', 'agents', 'activities', 'alerts', 'rogues', 'device-control-events', 'threat-notes'])(
     'streams the revisions of a span as lines: %s',
     async (type) => {
       const console = await openConsole();
@@ -40,7 +48,7 @@ describe('GET /simulator/truth', () => {
   );
 
   it.each([
-    ['type=sites&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', 'type: '],
+    ['type=site&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', 'type: '],
     ['type=threats&to=2026-01-02T00:00:00Z', 'from: '],
     ['type=threats&from=2026-01-01T00:00:00Z&to=soon', 'to: '],
     ['type=threats&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&at=now', 'at: '],

@@ -9,7 +9,7 @@ import { epochMs, hourMs, worldDefaults } from './support.ts';
 
 const dayMs = 24 * hourMs;
 
-const recordTypes = ['threats', 'agents', 'activities'] as const;
+const recordTypes = ['threats', 'agents', 'activities', 'rogues'] as const;
 type RecordType = (typeof recordTypes)[number];
 
 /** Every revision, and the bodies of the last ones. */

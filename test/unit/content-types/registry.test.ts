@@ -1,7 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { contentType, contentTypeIds, contentTypes } from '../../../shared/content-types/registry.ts';
+import {
+  contentType,
+  contentTypeIds,
+  contentTypes,
+  withCompanions,
+} from '../../../shared/content-types/registry.ts';
 import { goldenCases } from '../../golden/golden-pairs.ts';
 
 const folder = new URL('../../../shared/content-types/', import.meta.url);
@@ -16,7 +21,9 @@ async function declarationsOf(file: string): Promise<readonly unknown[]> {
 }
 
 describe('the registry', () => {
-  const files = readdirSync(fileURLToPath(folder)).filter((file) => !noDeclarations.includes(file));
+  const files = readdirSync(fileURLToPath(folder)).filter(
+    (file) => file.endsWith('.ts') && !noDeclarations.includes(file),
+  );
 
   it.each(files)('has the content type of %s exactly once', async (file) => {
     const declarations = await declarationsOf(file);
@@ -28,7 +35,7 @@ describe('the registry', () => {
     expect(contentTypes).toHaveLength(files.length);
   });
 
-  it.each(['id', 'label', 'msgClass'] as const)('has no %s twice', (name) => {
+  it.each(['id', 'label'] as const)('has no %s twice', (name) => {
     const values = contentTypes.map((registered) => registered[name]);
     expect(new Set(values).size).toBe(values.length);
   });
@@ -47,7 +54,22 @@ describe('the registry', () => {
     expect(contentType(id)).toBeUndefined();
   });
 
+  it('has no msg_class twice, but for companions: another way to the same data', () => {
+    const companions = new Set(contentTypes.flatMap((registered) => registered.companions ?? []));
+    const classes = contentTypes.filter(({ id }) => !companions.has(id)).map(({ msgClass }) => msgClass);
+    expect(new Set(classes).size).toBe(classes.length);
+    for (const { companions: own = [], msgClass } of contentTypes)
+      expect(own.map((id) => contentType(id)?.msgClass)).toEqual(own.map(() => msgClass));
+  });
+
   it('tells the ids', () => {
-    expect(contentTypeIds).toEqual(['agents', 'threats']);
+    expect(contentTypeIds).toEqual(contentTypes.map(({ id }) => id));
+    expect(contentTypeIds).toContain('deep-visibility');
+  });
+
+  it('adds companions once', () => {
+    expect(withCompanions(['agents', 'threats'])).toEqual(['agents', 'agents-snapshot', 'threats']);
+    expect(withCompanions(['alerts', 'alert-changes'])).toEqual(['alerts', 'alert-changes']);
+    expect(withCompanions(['no-such-type'])).toEqual(['no-such-type']);
   });
 });

@@ -319,7 +319,7 @@ describe('a refused cursor', () => {
     expect(sorted(world.idsInLake())).toStrictEqual(
       sorted(world.console.records.map((record) => Object(record).id)),
     );
-    expect(world.logged.filter((message) => message.includes('refused a cursor'))).toHaveLength(2);
+    expect(world.logged.filter((message) => message.includes('lost the place'))).toHaveLength(2);
   });
 
   it('waits instead of spinning when every cursor is refused', async () => {

@@ -1,36 +1,56 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { threats } from '../../../shared/content-types/threats.ts';
 import type { Json } from '../../../shared/json.ts';
-import { attackOf } from '../../../shared/records/attack/kill-chain.ts';
-import { stages, tactics } from '../../../shared/records/attack/tactics.ts';
-import { techniqueTitle } from '../../../shared/records/attack/techniques.ts';
-import { indicatorsOf } from './vendor-objects.ts';
+import { attackOf, type Exposure } from '../../../shared/records/attack/kill-chain.ts';
+import { subTechniqueTitles } from '../../../shared/records/attack/sub-techniques.ts';
+import { type Stage, stages, tactics } from '../../../shared/records/attack/tactics.ts';
+import { techniqueTitle, techniqueTitles } from '../../../shared/records/attack/techniques.ts';
+import { deriveRecord } from '../../../shared/records/derive-record.ts';
+import { fieldAt } from '../../../shared/records/json-fields.ts';
+import { makeRecord } from '../../../shared/records/make-record.ts';
+import { indicatorsOf, source, threatWith } from './vendor-objects.ts';
 
-const fallback = {
-  stage: 'Persistent Foothold',
+const unmapped = {
   tactic: { id: 'XTA0001', name: 'XDR EBA' },
   technique: { id: 'unmapped', name: 'XDR Endpoint Indicator of Threat' },
 };
+const fallback = { stage: 'Persistent Foothold', ...unmapped };
+
+/** The kill chain as it is documented: a tactic, its number and its stage. */
+const documented = [
+  ['Reconnaissance', 'TA0043', 'Initial Attempts'],
+  ['Resource Development', 'TA0042', 'Initial Attempts'],
+  ['Initial Access', 'TA0001', 'Initial Attempts'],
+  ['Execution', 'TA0002', 'Persistent Foothold'],
+  ['Persistence', 'TA0003', 'Persistent Foothold'],
+  ['Privilege Escalation', 'TA0004', 'Propagation'],
+  ['Defense Evasion', 'TA0005', 'Persistent Foothold'],
+  ['Credential Access', 'TA0006', 'Propagation'],
+  ['Discovery', 'TA0007', 'Exploration'],
+  ['Lateral Movement', 'TA0008', 'Propagation'],
+  ['Collection', 'TA0009', 'Exploration'],
+  ['Command and Control', 'TA0011', 'Persistent Foothold'],
+  ['Exfiltration', 'TA0010', 'Exfiltration & Impact'],
+  ['Impact', 'TA0040', 'Exfiltration & Impact'],
+] as const;
+const exposures = ['internal', 'external'] as const;
+
+/** The stage that is documented for a tactic. */
+function documentedStage(name: string, exposure: Exposure): Stage {
+  if (name === 'Credential Access' && exposure === 'external') return 'Initial Attempts';
+  const [, , stage] = documented.find(([tactic]) => tactic === name) ?? [];
+  if (stage === undefined) throw new Error(`${name} is not documented.`);
+  return stage;
+}
 
 describe('the stage of a tactic', () => {
-  it.each([
-    ['Reconnaissance', 'TA0043', 'Initial Attempts'],
-    ['Resource Development', 'TA0042', 'Initial Attempts'],
-    ['Initial Access', 'TA0001', 'Initial Attempts'],
-    ['Execution', 'TA0002', 'Persistent Foothold'],
-    ['Persistence', 'TA0003', 'Persistent Foothold'],
-    ['Privilege Escalation', 'TA0004', 'Propagation'],
-    ['Defense Evasion', 'TA0005', 'Persistent Foothold'],
-    ['Credential Access', 'TA0006', 'Propagation'],
-    ['Discovery', 'TA0007', 'Exploration'],
-    ['Lateral Movement', 'TA0008', 'Propagation'],
-    ['Collection', 'TA0009', 'Exploration'],
-    ['Command and Control', 'TA0011', 'Persistent Foothold'],
-    ['Exfiltration', 'TA0010', 'Exfiltration & Impact'],
-    ['Impact', 'TA0040', 'Exfiltration & Impact'],
-  ])('%s', (name, id, stage) => {
+  it.each(documented)('%s', (name, id, stage) => {
     expect(attackOf(indicatorsOf([name]), 'internal')).toMatchObject({ stage, tactic: { id, name } });
-    expect(tactics.map((tactic) => tactic.name)).toContain(name);
+  });
+
+  it('is documented for all tactics of the table, and there are no others', () => {
+    expect(tactics.map(({ name }) => name).toSorted()).toEqual(documented.map(([name]) => name).toSorted());
   });
 
   it('is another one for Credential Access from outside, and only for that', () => {
@@ -51,6 +71,87 @@ describe('the stage of a tactic', () => {
       });
     },
   );
+});
+
+describe('every pair of a tactic and a technique of the tables', () => {
+  const techniques = [...techniqueTitles.keys(), ...subTechniqueTitles.keys()];
+
+  it.each(documented)('of %s stands where its tactic stands', (name, id) => {
+    expect(techniques.length).toBeGreaterThan(150);
+    for (const exposure of exposures) {
+      for (const technique of techniques) {
+        const pair = {
+          tactic: { id, name },
+          technique: { id: technique, name: techniqueTitle(technique) },
+        };
+        expect(attackOf(indicatorsOf([name, technique]), exposure)).toEqual({
+          stage: documentedStage(name, exposure),
+          ...pair,
+          ttps: [pair],
+        });
+      }
+    }
+  });
+
+  it('has a title: a sub-technique that of its technique in front', () => {
+    for (const [id, title] of techniqueTitles) expect(techniqueTitle(id)).toBe(title);
+    for (const [id, title] of subTechniqueTitles) {
+      expect(techniqueTitle(id)).toBe(`${techniqueTitles.get(id.slice(0, 5))}: ${title}`);
+    }
+  });
+});
+
+describe('the stage of two tactics', () => {
+  it.each(exposures)('is the later one, whichever comes first (%s)', (exposure) => {
+    const stageOf = (...names: readonly string[]) =>
+      attackOf(indicatorsOf(...names.map((name) => [name] as const)), exposure).stage;
+    const rank = (name: string) => stages.indexOf(documentedStage(name, exposure));
+    for (const [a] of documented) {
+      for (const [b] of documented) expect(stageOf(a, b)).toBe(stages[Math.max(rank(a), rank(b))]);
+    }
+  });
+});
+
+describe('the alert of a threat', () => {
+  const alertOf = (agentIpV4: string, ...names: readonly string[]) => {
+    const vendor = threatWith(
+      {},
+      {
+        agentDetectionInfo: { agentIpV4 },
+        indicators: indicatorsOf(...names.map((name) => [name] as const)),
+      },
+    );
+    return deriveRecord(threats, makeRecord(threats, vendor, source));
+  };
+
+  it.each([
+    ['8.8.8.8', 'external'],
+    ['10.0.0.1', 'internal'],
+    ['169.254.1.1', 'internal'],
+    ['100.64.0.1', 'internal'],
+    ['', 'internal'],
+  ] as const)('from the address "%s" is %s', (address, exposure) => {
+    for (const [name] of documented) {
+      expect(alertOf(address, name)).toMatchObject({
+        xdr_event: { xdr_killchain_stage: documentedStage(name, exposure), tags: [exposure] },
+      });
+    }
+  });
+
+  it('that names no tactic is filed as one that the endpoint saw, from wherever it came', () => {
+    for (const address of ['8.8.8.8', '10.0.0.1']) {
+      expect(alertOf(address)).toMatchObject({
+        xdr_event: { ...unmapped, xdr_killchain_stage: 'Persistent Foothold', ttps: [] },
+      });
+    }
+  });
+
+  it('that has Credential Access among others goes by the latest stage', () => {
+    const stage = (address: string) =>
+      fieldAt(alertOf(address, 'Credential Access', 'Discovery'), 'xdr_event', 'xdr_killchain_stage');
+    expect(stage('10.0.0.1')).toBe('Propagation');
+    expect(stage('8.8.8.8')).toBe('Exploration');
+  });
 });
 
 describe('the headline', () => {

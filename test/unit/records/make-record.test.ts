@@ -5,6 +5,9 @@ import { recordUid } from '../../../shared/records/record-uid.ts';
 import { parseLossless } from '../../../shared/sentinelone/lossless-json.ts';
 import { contentTypeWith, source } from './vendor-objects.ts';
 
+const eventTime = Date.UTC(2026, 10, 24, 8, 30);
+const sortKey = Date.UTC(2026, 10, 24, 8, 45);
+
 function failing(message: string): () => never {
   return () => {
     throw new Error(message);
@@ -13,7 +16,10 @@ function failing(message: string): () => never {
 
 describe('a record', () => {
   it('begins with the envelope, then has the normalised fields, then the vendor object in its order', () => {
-    const contentType = contentTypeWith({ eventTime: () => 4000, normalize: () => ({ hostip: '10.0.0.1' }) });
+    const contentType = contentTypeWith({
+      eventTime: () => eventTime,
+      normalize: () => ({ hostip: '10.0.0.1' }),
+    });
     const record = makeRecord(contentType, { zebra: 1, apple: null, list: [{ a: 1 }] }, source);
     expect(JSON.stringify(record)).toBe(
       JSON.stringify({
@@ -26,7 +32,7 @@ describe('a record', () => {
         msg_class: 'sentinelone_things',
         tenantid: 'acme',
         tenant_name: 'Acme Inc.',
-        timestamp: 4000,
+        timestamp: eventTime,
         write_time: 5000,
         connector: { id: 'main', name: 'Main console', host_url: 'https://acme.sentinelone.net' },
         record_uid: recordUid('sentinelone_things', 'acme', { id: '1', revision: 'a' }),
@@ -40,9 +46,23 @@ describe('a record', () => {
 
   const sortedAt = (time: number) => ({ ...contentTypeWith().reading, sortKey: () => time });
   it.each([
-    ['the event time', contentTypeWith({ eventTime: () => 3000, reading: sortedAt(2000) }), 3000],
-    ['else the sort key', contentTypeWith({ reading: sortedAt(2000) }), 2000],
+    [
+      'the event time',
+      contentTypeWith({ eventTime: () => eventTime, reading: sortedAt(sortKey) }),
+      eventTime,
+    ],
+    ['else the sort key', contentTypeWith({ reading: sortedAt(sortKey) }), sortKey],
     ['else the write time', contentTypeWith(), 5000],
+    [
+      'none that stands for none',
+      contentTypeWith({ eventTime: () => 0, reading: sortedAt(sortKey) }),
+      sortKey,
+    ],
+    [
+      'none that stands for none, of the sort key either',
+      contentTypeWith({ eventTime: () => -11_644_473_600_000, reading: sortedAt(Date.UTC(2185, 6, 21)) }),
+      5000,
+    ],
   ])('has as its time %s', (_name, contentType, timestamp) => {
     expect(makeRecord(contentType, {}, source)['timestamp']).toBe(timestamp);
   });
@@ -74,10 +94,29 @@ describe('a record', () => {
     expect(record).toEqual({ ...makeRecord(contentTypeWith(), {}, source), ip: '::1' });
   });
 
-  it('leaves a normalised field out whose name the vendor uses', () => {
-    const contentType = contentTypeWith({ normalize: () => ({ host: { name: 'a' }, ip: '10.0.0.1' }) });
-    const record = makeRecord(contentType, { host: null }, source);
-    expect(record).toMatchObject({ host: null, ip: '10.0.0.1' });
+  it('leaves a normalised field out whose name the vendor uses for the same kind of thing', () => {
+    const normalize = () => ({ host: { name: 'a' }, ip: '10.0.0.1', tag: ['x'] });
+    const record = makeRecord(contentTypeWith({ normalize }), { host: { id: 1 }, ip: '', tag: [] }, source);
+    expect(record).toMatchObject({ host: { id: 1 }, ip: '', tag: [] });
+    expect(record).not.toHaveProperty('sentinelone');
+  });
+
+  it.each<[string, Json]>([
+    ['null', null],
+    ['a text', 'ACME\\keller'],
+    ['a list', []],
+    ['a number', 3],
+    ['a big number', parseLossless('12345678901234567890')],
+  ])('keeps what the vendor has for a normalised object under sentinelone where it is %s', (_, user) => {
+    const contentType = contentTypeWith({ normalize: () => ({ user: { name: 'keller' } }) });
+    const record = makeRecord(contentType, { user, other: 1 }, source);
+    expect(record).toMatchObject({ user: { name: 'keller' }, sentinelone: { user }, other: 1 });
+  });
+
+  it('leaves a vendor field alone that no normalised one is called by', () => {
+    const record = makeRecord(contentTypeWith({ normalize: () => ({}) }), { user: 'x' }, source);
+    expect(record).toMatchObject({ user: 'x' });
+    expect(record).not.toHaveProperty('sentinelone');
   });
 
   it('keeps a field named __proto__ as a field, and does not inherit from it', () => {
@@ -125,8 +164,8 @@ describe('what cannot be normalised', () => {
   });
 
   it('still has the event time where that can be told', () => {
-    const contentType = contentTypeWith({ normalize: failing('broken'), eventTime: () => 3000 });
-    expect(makeRecord(contentType, {}, source)['timestamp']).toBe(3000);
+    const contentType = contentTypeWith({ normalize: failing('broken'), eventTime: () => eventTime });
+    expect(makeRecord(contentType, {}, source)['timestamp']).toBe(eventTime);
   });
 
   it('gives its reason in one short line', () => {
@@ -161,5 +200,37 @@ describe('what cannot be normalised', () => {
       normalization_error: 'none',
       record_uid: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
+  });
+});
+
+describe('a content type that has secrets', () => {
+  const vendor = { id: '1', registrationToken: 'invented', nested: [{ apiToken: 'invented' }] };
+  const kept = { id: '1', registrationToken: '(masked)', nested: [{ apiToken: '(masked)' }] };
+
+  it('has them in no record', () => {
+    const record = makeRecord(contentTypeWith({ hasSecrets: true }), vendor, source);
+    expect(record).toMatchObject(kept);
+    expect(JSON.stringify(record)).not.toContain('invented');
+  });
+
+  it('has them in no normalised field either', () => {
+    const contentType = contentTypeWith({
+      hasSecrets: true,
+      normalize: (object) => ({ tag: object['registrationToken'] }),
+    });
+    expect(makeRecord(contentType, vendor, source)['tag']).toBe('(masked)');
+  });
+
+  it('has them in no record that cannot be normalised', () => {
+    const contentType = contentTypeWith({ hasSecrets: true, identity: failing('The field id is missing.') });
+    expect(makeRecord(contentType, vendor, source)).toMatchObject({
+      normalization_error: expect.any(String),
+      ...kept,
+    });
+    expect(makeRecord(contentType, [vendor], source)['raw']).toEqual([kept]);
+  });
+
+  it('is the only one whose objects are changed', () => {
+    expect(makeRecord(contentTypeWith(), vendor, source)).toMatchObject(vendor);
   });
 });

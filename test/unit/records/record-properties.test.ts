@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ContentType } from '../../../shared/content-types/content-type.ts';
@@ -7,11 +6,13 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json.ts';
 import { deriveRecord } from '../../../shared/records/derive-record.ts';
 import { fieldAt } from '../../../shared/records/json-fields.ts';
 import { makeRecord } from '../../../shared/records/make-record.ts';
+import { maskSecrets } from '../../../shared/records/mask-secrets.ts';
 import { derivedLine, recordLine } from '../../../shared/records/record-line.ts';
 import { parseLossless } from '../../../shared/sentinelone/lossless-json.ts';
-import { goldenCases, vendorFile } from '../../golden/golden-pairs.ts';
+import { goldenVendors } from '../../golden/golden-pairs.ts';
 import { goldenSource } from '../../golden/golden-source.ts';
-import { damagedAt, sizeOf } from './damaged-json.ts';
+import { optionsWithAlerts } from '../../support/options-with-alerts.ts';
+import { type Damage, damagedAt, sizeOf } from './damaged-json.ts';
 
 const tactic = fc.record({
   name: fc.constantFrom('Impact', 'impact', 'New one', '', null),
@@ -42,56 +43,65 @@ const anyJson: fc.Arbitrary<Json> = fc
   )
   .map((value) => parseLossless(JSON.stringify(value)));
 
-function goldenVendors(contentType: ContentType): readonly Json[] {
-  return goldenCases(contentType.id).vendor.map((name) =>
-    parseLossless(readFileSync(vendorFile(contentType.id, name), 'utf8')),
-  );
-}
-
-const damages: readonly (Json | undefined)[] = [
-  undefined,
-  null,
-  '',
-  'None',
-  7,
-  true,
-  [],
-  {},
-  [null],
-  [[{}]],
-  { name: {} },
+/** Dropped, nulled, blanked, of another type, nested in something, beyond what a double holds. */
+const damages: readonly Damage[] = [
+  () => undefined,
+  () => null,
+  () => '',
+  () => ' ',
+  () => 'None',
+  () => '-',
+  () => 7,
+  () => -1,
+  () => true,
+  () => [],
+  () => ({}),
+  () => '1970-01-01T00:00:00Z',
+  () => JSON.rawJSON('18446744073709551617'),
+  () => JSON.rawJSON('-9007199254740993'),
+  () => JSON.rawJSON('0.10000000000000000001'),
+  (original) => (typeof original === 'number' ? String(original) : JSON.stringify(original)),
+  (original) => (typeof original === 'string' && Number.isFinite(Number(original)) ? Number(original) : 0),
+  (original) => [original],
+  (original) => [[original, null]],
+  (original) => ({ name: original }),
 ];
 
-/** A golden object with some of its values, at any depth, dropped or replaced. */
+/** A golden object with some of its values, at any depth, damaged or replaced, and with more fields. */
 function damaged(contentType: ContentType): fc.Arbitrary<Json> {
-  const replacement = fc.oneof(
+  const replacement: fc.Arbitrary<Damage> = fc.oneof(
     fc.constantFrom(...damages),
-    anyJson,
-    fc.array(tactic).map((list) => parseLossless(JSON.stringify(list))),
+    anyJson.map((json) => () => json),
+    fc.array(tactic).map((list) => () => parseLossless(JSON.stringify(list))),
   );
+  const more = fc.array(fc.tuple(nameThatMatters, anyJson), { maxLength: 2 });
   return fc
     .tuple(
-      fc.constantFrom(...goldenVendors(contentType)),
+      fc.constantFrom(...goldenVendors(contentType.id)),
       fc.array(fc.tuple(fc.nat(), replacement), { maxLength: 20 }),
+      more,
     )
-    .map(([vendor, places]) => {
+    .map(([vendor, places, fields]) => {
       const size = sizeOf(vendor);
-      return damagedAt(vendor, new Map(places.map(([place, value]) => [place % size, value]))) ?? null;
+      const broken =
+        damagedAt(vendor, new Map(places.map(([place, damage]) => [place % size, damage]))) ?? null;
+      return isObject(broken) ? Object.fromEntries([...Object.entries(broken), ...fields]) : broken;
     });
 }
 
 describe.each(contentTypes)('every record of $id', (contentType) => {
   const source = goldenSource(contentType.id);
+  const options = optionsWithAlerts(contentType);
   const vendors = fc.oneof(anyJson, damaged(contentType));
 
   it('holds the vendor object whole, in the record and in what is derived from it', () => {
     fc.assert(
       fc.property(vendors, (vendor) => {
         const record = makeRecord(contentType, vendor, source);
-        expectWhole(record, vendor);
-        const derived = deriveRecord(contentType, record);
+        expectWhole(record, kept(contentType, vendor));
+        const derived = deriveRecord(contentType, record, options);
         expect(derived === undefined).toBe(contentType.derived === undefined);
-        if (derived) expectWhole(derived, vendor);
+        if (derived) expectWhole(derived, kept(contentType, vendor));
       }),
       { numRuns: 500 },
     );
@@ -101,7 +111,7 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
     fc.assert(
       fc.property(vendors, (vendor) => {
         const record = makeRecord(contentType, vendor, source);
-        for (const one of [record, deriveRecord(contentType, record) ?? record]) {
+        for (const one of [record, deriveRecord(contentType, record, options) ?? record]) {
           expect(one).toMatchObject({
             msg_origin: { source: 'sentinelone_endpoint', vendor: 'sentinelone' },
             msg_class: contentType.msgClass,
@@ -136,8 +146,8 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
         expect(JSON.stringify(makeRecord(contentType, vendor, source))).toBe(line);
         const readBack = parseLossless(line);
         if (!isObject(readBack)) throw new Error('A line is an object.');
-        expect(JSON.stringify(deriveRecord(contentType, readBack))).toBe(
-          JSON.stringify(deriveRecord(contentType, record)),
+        expect(JSON.stringify(deriveRecord(contentType, readBack, options))).toBe(
+          JSON.stringify(deriveRecord(contentType, record, options)),
         );
         expect(contentType.reading.sortKey(readBack)).toBe(contentType.reading.sortKey(vendor));
       }),
@@ -148,20 +158,45 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
     fc.assert(
       fc.property(vendors, (vendor) => {
         const record = makeRecord(contentType, vendor, source);
-        const derived = deriveRecord(contentType, record) ?? { ...record, record_uid: 'derived' };
+        const derived = deriveRecord(contentType, record, options) ?? { ...record, record_uid: 'derived' };
         expect(derivedLine(derived, record, recordLine(record))).toBe(recordLine(derived));
       }),
       { numRuns: 500 },
     );
   });
 
+  it('is one line of JSON that says the same', () => {
+    fc.assert(
+      fc.property(vendors, (vendor) => {
+        const record = makeRecord(contentType, vendor, source);
+        for (const one of [record, deriveRecord(contentType, record, options) ?? record]) {
+          const line = recordLine(one);
+          expect(line).not.toMatch(/[\n\r]/);
+          expect(JSON.stringify(parseLossless(line))).toBe(line);
+          expect(line).toBe(JSON.stringify(one));
+        }
+      }),
+    );
+  });
+
+  it('has every digit of a number, wherever the console has one', () => {
+    const number = '12345678901234567890.5';
+    for (const vendor of goldenVendors(contentType.id)) {
+      for (let place = 0; place < sizeOf(vendor); place += 1) {
+        const broken = damagedAt(vendor, new Map([[place, () => JSON.rawJSON(number)]])) ?? null;
+        if (isMasked(contentType, broken)) continue;
+        expect(recordLine(makeRecord(contentType, broken, source))).toContain(number);
+      }
+    }
+  });
+
   it('is normalised whatever one of its values becomes, as long as it can be identified', () => {
-    for (const vendor of goldenVendors(contentType)) {
+    for (const vendor of goldenVendors(contentType.id).filter((golden) => isUsable(contentType, golden))) {
       for (let place = 0; place < sizeOf(vendor); place += 1) {
         for (const damage of damages) {
           const broken = damagedAt(vendor, new Map([[place, damage]])) ?? null;
           const record = makeRecord(contentType, broken, source);
-          const derived = deriveRecord(contentType, record) ?? record;
+          const derived = deriveRecord(contentType, record, options) ?? record;
           const reason = record['normalization_error'] ?? derived['normalization_error'];
           if (isUsable(contentType, broken) && reason !== undefined) {
             throw new Error(`${reason}: ${JSON.stringify(broken)}`);
@@ -174,11 +209,20 @@ describe.each(contentTypes)('every record of $id', (contentType) => {
   it('can be derived from anything that is found in the log', () => {
     fc.assert(
       fc.property(anyJson, (line) => {
-        expect(() => isObject(line) && deriveRecord(contentType, line)).not.toThrow();
+        expect(() => isObject(line) && deriveRecord(contentType, line, options)).not.toThrow();
       }),
     );
   });
 });
+
+/** What the record holds of the object: all of it but the console's secrets. */
+function kept({ hasSecrets }: ContentType, vendor: Json): Json {
+  return hasSecrets ? maskSecrets(vendor) : vendor;
+}
+
+function isMasked(contentType: ContentType, vendor: Json): boolean {
+  return JSON.stringify(kept(contentType, vendor)) !== JSON.stringify(vendor);
+}
 
 function isUsable(contentType: ContentType, vendor: Json): boolean {
   try {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../shared/json.ts';
-import { severityBand, threatScore } from '../../../shared/records/threat-score.ts';
+import { severityBand } from '../../../shared/records/score-rule.ts';
+import { threatScore } from '../../../shared/records/threat-score.ts';
 
 const malicious = { confidenceLevel: 'malicious', mitigationStatus: 'not_mitigated' };
 const suspicious = { confidenceLevel: 'suspicious', mitigationStatus: 'not_mitigated' };

@@ -38,6 +38,8 @@ export function contentTypeWith(parts: Partial<ContentType> = {}): ContentType {
     index: 'syslog',
     permission: 'Things.view',
     defaultIntervalMs: 1,
+    lateBecause: 'Tests say so.',
+    costs: 'Nothing.',
     settleMs: 1,
     reading: {
       readPage: () => Promise.reject(new Error('not read in this test')),

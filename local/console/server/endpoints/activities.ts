@@ -3,6 +3,7 @@ import { listEndpoint } from '../list-endpoint.ts';
 
 export const activities = listEndpoint({
   path: '/activities',
+  permission: 'Activity Page.view',
   records: (world) => world.activities,
   filters: (records) => ({
     ...scopeFilters(records),

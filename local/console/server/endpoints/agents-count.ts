@@ -9,6 +9,7 @@ export const agentsCount: Endpoint = {
   method: 'GET',
   path: '/agents/count',
   authentication: 'token',
+  permission: 'Endpoints.view',
   answer(call) {
     const filters = agentFilters(call.world.agents);
     refuseUnknown(call.query, new Set(Object.keys(filters)));

@@ -48,6 +48,7 @@ function lastActive(records: Agents): (row: number) => number {
 
 export const agents = listEndpoint({
   path: '/agents',
+  permission: 'Endpoints.view',
   records: (world) => world.agents,
   filters: agentFilters,
   sortKeys: (records) => ({

@@ -1,7 +1,8 @@
 import { jsonAnswer } from '../answer.ts';
+import { endOfList, mostEmptyPages } from '../answer-page.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { Call } from '../endpoint.ts';
-import { endOfList, mostEmptyPages, type PageRequest, readPage } from '../list-endpoint.ts';
+import { type PageRequest, readPage } from '../list-endpoint.ts';
 import { refuseUnknown } from '../query.ts';
 import { notFound } from '../vendor-error.ts';
 import { deepVisibilityEndpoint, queryOf } from './deep-visibility.ts';

@@ -28,6 +28,7 @@ function sortKeys(records: ScopeSet): Readonly<Record<string, SortKey>> {
 
 export const accounts = listEndpoint({
   path: '/accounts',
+  permission: 'Accounts.view',
   records: (world) => world.accounts,
   filters: (records) => ({
     ...exactTimes(records),
@@ -41,6 +42,7 @@ export const accounts = listEndpoint({
 
 export const sites = listEndpoint({
   path: '/sites',
+  permission: 'Sites.view',
   records: (world) => world.sites,
   filters: (records) => ({
     ...exactTimes(records),
@@ -62,6 +64,7 @@ function licences(sum: number, site: { readonly [key: string]: unknown }): numbe
 
 export const groups = listEndpoint({
   path: '/groups',
+  permission: 'Groups.view',
   records: (world) => world.groups,
   filters: (records) => ({
     ...axisFilters('updatedAt'),

@@ -22,6 +22,7 @@ export const user: Endpoint = {
   method: 'GET',
   path: '/user',
   authentication: 'token',
+  permission: 'Users.view',
   answer({ query, token, world }) {
     refuseUnknown(query, none);
     if (token === undefined) throw unauthorized();

@@ -4,11 +4,13 @@ import type { Answer } from '../answer.ts';
 /**
  * What happens to a request instead of, or on top of, its right answer.
  * - `answer`: this is sent, and the right answer is never made;
+ * - `cursor`: the request's cursor is refused, in the way of the endpoint;
  * - `reset`: the connection is reset before anything is sent;
  * - `cut`: the right answer breaks off in the middle, with its full Content-Length or as an unfinished chunked body.
  */
 export type Fault =
   | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'cursor' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'cut'; readonly chunked: boolean };
 

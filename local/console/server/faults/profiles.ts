@@ -21,7 +21,7 @@ export const faultProfiles: Readonly<Record<FaultProfile, string>> = {
     'almost half of the requests are answered 429, with Retry-After in every form or not at all',
   'server-errors': 'a third of the requests end in 500, 502, 503, a reset connection or half a body',
   'refused-cursors': 'a quarter of the cursors are refused with 400',
-  mutation: 'threats and agents change several times a second',
+  mutation: 'threats, agents, rogues, risks and unified alerts change several times a second',
   'late-records':
     'a third of the changes become visible up to 45 seconds after their time, endpoint events up to 60 seconds',
   nulls: 'data: null, empty pages with a cursor, and lists that end in "" or without a nextCursor',

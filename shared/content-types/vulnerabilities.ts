@@ -1,0 +1,142 @@
+import type { PageRequest } from '../engine/reading.ts';
+import { alternatives } from '../engine/readings/alternatives.ts';
+import { type JoinedDeclaration, joined } from '../engine/readings/joined.ts';
+import { oneScope } from '../engine/readings/one-scope.ts';
+import { windowed } from '../engine/readings/windowed.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { enumAt, fieldAt, listAt, requiredTextAt, textAt } from '../records/json-fields.ts';
+import { vulnerabilityFields, vulnerabilityKey } from '../records/vulnerability-fields.ts';
+import type { ContentType } from './content-type.ts';
+import { dayMs, hourMs, minuteMs, timeAt } from './parts/times.ts';
+
+const detectionDate = timeAt('detectionDate');
+const installedAt = timeAt('installedAt');
+const cvePages = 50;
+
+/** Installed applications with their CVEs, joined: asked once per application and version, however many hosts have it. */
+const installedApplications: JoinedDeclaration = {
+  list: {
+    path: '/installed-applications',
+    sortBy: 'id',
+    // Each of them may have many CVEs.
+    pageSize: 200,
+    everyMs: dayMs,
+    params: { agentIsDecommissioned: 'True,False' },
+  },
+  owners: {
+    path: '/agents',
+    idOf: (install) => textAt(install, 'agentId'),
+    params: { isDecommissioned: 'True,False', isUninstalled: 'True,False' },
+  },
+  details: { groupOf: applicationOf, read: readCves },
+  join: (install, cve, agent) => ({
+    ...install,
+    cve,
+    ...(agent === undefined
+      ? {}
+      : {
+          agent: {
+            id: agent['id'] ?? null,
+            computerName: agent['computerName'] ?? null,
+            networkInterfaces: agent['networkInterfaces'] ?? null,
+            lastIpToMgmt: agent['lastIpToMgmt'] ?? null,
+          },
+        }),
+  }),
+};
+
+/** The same by the console's private endpoint, which answers for one installed application at a time. */
+const perApplication: JoinedDeclaration = {
+  ...installedApplications,
+  details: {
+    groupOf: (install) => (applicationOf(install) === undefined ? undefined : textAt(install, 'id')),
+    read: async (install, { api, signal }) => {
+      const id = encodeURIComponent(requiredTextAt(install, 'id'));
+      const path = `/private/installed-applications/${id}/cves`;
+      const { json } = await api.request({ method: 'GET', path }, signal);
+      return listAt(json, 'data', 'cves');
+    },
+  },
+};
+
+/**
+ * CVEs of the applications that are installed on endpoints: one record per endpoint, application and CVE. From application
+ * management where the token may read it, which tells what has changed; else from the list of installed applications.
+ */
+export const vulnerabilities: ContentType = {
+  id: 'vulnerabilities',
+  label: 'Vulnerabilities',
+  msgClass: 'sentinelone_vulnerabilities',
+  index: 'scans',
+  permission:
+    'Applications Page.viewRisks (source risks) or Applications Page.view (source installed-applications)',
+  defaultIntervalMs: hourMs,
+  keepsPace: true,
+  settleMs: 5 * minuteMs,
+  lateBecause: "The console's scans are processed in the background.",
+  costs:
+    'Source risks: one request per 1,000 changed rows. Source installed-applications, once a day: two requests per 200 installed applications and one per application and version. Source per-application: one per installed application.',
+  options: [
+    {
+      name: 'source',
+      choices: ['auto', 'risks', 'installed-applications', 'per-application'],
+      meaning:
+        'Which endpoints are asked; auto is risks where the token may read it, else installed-applications. per-application asks a private endpoint once per installed application.',
+    },
+  ],
+  reading: alternatives({
+    ways: {
+      risks: oneScope(
+        windowed({
+          path: '/application-management/risks',
+          timeField: 'riskUpdatedDate',
+          // The time that the endpoint filters by is neither in its records nor among its orders.
+          sortBy: 'id',
+          pageSize: 1000,
+          params: { includeRemovals: 'true' },
+        }),
+      ),
+      'installed-applications': joined(installedApplications),
+      'per-application': joined(perApplication),
+    },
+    auto: ['risks', 'installed-applications'],
+  }),
+  identity: (vendor, window) => {
+    const { endpointId, application, version, cveId } = vulnerabilityKey(vendor);
+    if (endpointId === undefined || cveId === undefined)
+      throw new Error('The endpoint or the CVE is missing or blank.');
+    return {
+      id: JSON.stringify([endpointId, application ?? null, version ?? null, cveId]),
+      // The console does not say when a row has changed; what it showed in one window is one revision, but for what is gone.
+      revision: [new Date(window.from).toISOString(), textAt(vendor, 'status')].join(' ').trim(),
+    };
+  },
+  eventTime: (vendor) => detectionDate(vendor) ?? installedAt(vendor),
+  normalize: vulnerabilityFields,
+};
+
+/** The application and version of an install; undefined where it has no known vulnerability. */
+function applicationOf(install: JsonObject): string | undefined {
+  if (enumAt(install, 'riskLevel') === 'none') return undefined;
+  const parts = ['name', 'publisher', 'version', 'osType'].map((name) => fieldAt(install, name) ?? null);
+  return JSON.stringify(parts);
+}
+
+async function readCves(install: JsonObject, { api, signal }: PageRequest): Promise<readonly Json[]> {
+  const path = '/installed-applications/cves';
+  const fixed = {
+    applicationIds: requiredTextAt(install, 'id'),
+    limit: '1000',
+    sortBy: 'id',
+    sortOrder: 'asc',
+  };
+  const cves: Json[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < cvePages; page++) {
+    const answer = await api.list(path, { ...fixed, ...(cursor === undefined ? {} : { cursor }) }, signal);
+    cves.push(...answer.data);
+    if (answer.nextCursor === undefined || answer.nextCursor === cursor) return cves;
+    cursor = answer.nextCursor;
+  }
+  throw new Error(`${path} has more than ${cvePages} pages for one application.`);
+}

@@ -1,0 +1,32 @@
+import { streamName } from '../../../shared/engine/stream.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
+import { type ExpectLaw, missingFrom, type ReadStream } from './sim-console.ts';
+
+/** What readings remember of parents and their children is what the log has of them, no more and no less. */
+export function expectRemembered(
+  { id, records, memory }: ReadStream,
+  nameOf: (record: JsonObject) => readonly [parent: string, child: string],
+  expectLaw: ExpectLaw,
+): void {
+  const inLog = records.map((record) => nameOf(record).join(' '));
+  const owner = `${streamName(id)}#`;
+  const remembered = [...memory.rows].flatMap(([name, { key, value }]) => {
+    const { names } = value;
+    if (!name.startsWith(owner) || !Array.isArray(names)) return [];
+    return names.map((child) => `${key.split('#')[0]} ${child}`);
+  });
+  const forgotten = missingFrom(inLog, remembered);
+  expectLaw('memory', forgotten.length === 0, () => `forgotten: ${forgotten.join(', ')}`);
+  const imagined = missingFrom(remembered, inLog);
+  expectLaw('memory', imagined.length === 0, () => `imagined: ${imagined.join(', ')}`);
+}
+
+/** What is remembered under a key for another owner. */
+export function rememberedUnder(
+  { id, memory }: ReadStream,
+  owner: string,
+  key: string,
+): JsonObject | undefined {
+  const value = memory.rows.get(`${streamName({ ...id, contentType: owner })}#${key}`)?.value;
+  return isObject(value) ? value : undefined;
+}
