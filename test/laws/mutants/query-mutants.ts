@@ -167,7 +167,8 @@ export const queryMutants: readonly Mutant[] = [
     'return readTo >= from && readTo < to;',
     'return readTo >= from || readTo < to;',
   ),
-  law(
+  tested(
+    spanTests,
     'started query: it reaches beyond what is settled by the clock of the console',
     startedQuery,
     'const isEarly = settled < span.to;',
@@ -207,6 +208,13 @@ export const queryMutants: readonly Mutant[] = [
     slice,
     '  return held.incomplete === undefined\n',
     '  return held.incomplete !== null\n',
+  ),
+  tested(
+    waitingTests,
+    'messages that are there twice breed while the console is waited for',
+    slice,
+    'resumeAt - Math.min(clockToleranceMs, waitMs / 2),',
+    '0,',
   ),
   tested(
     waitingTests,
@@ -257,7 +265,8 @@ export const queryMutants: readonly Mutant[] = [
     'const pollMs = 1_000;',
     'const pollMs = 31_000;',
   ),
-  law(
+  tested(
+    lakeTests,
     'data lake: it is asked for what is not settled by the clock of the console',
     dataLakeQuery,
     'if (earlyMs > 0) return earlyMs;',

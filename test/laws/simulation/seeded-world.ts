@@ -35,7 +35,7 @@ export async function seededWorld(
     const since = time - random.below(backlogMs) - minuteMs;
     const Kind = random.pick(kinds);
     const now = () => world.time + consoleSkewMs;
-    const console = new Kind({ number: i, now, faults, random, pageSize });
+    const console = new Kind({ now, faults, random, pageSize });
     console.fill(random.pick([0, 5, 20, 60]), since, time + consoleSkewMs - minuteMs);
     console.isForbidden = i > 0 && random.chance(0.15);
     for (const contentType of console.contentTypes) {

@@ -12,8 +12,6 @@ import type { ConsoleModel } from './world.ts';
 
 /** What a console is made with. */
 export interface SimConsoleOptions {
-  /** Tells its content types from those of other consoles. */
-  readonly number: number;
   /** The console's own clock, epoch milliseconds. */
   readonly now: () => number;
   readonly faults: Faults;

@@ -245,7 +245,7 @@ export class World<C extends ConsoleModel> {
       deadline: clock.now() + times.deadlineMs,
       signal: stopping.signal,
     };
-    void runSlice(request, this.dependenciesOf(actor, clock)).then(
+    void runSlice(request, this.dependenciesOf(actor, clock, message.body.stream)).then(
       (outcome) => {
         actor.isDone = true;
         scheduler.note(() => `${actor.name} ends: ${outcome.kind}`);
@@ -268,7 +268,7 @@ export class World<C extends ConsoleModel> {
     );
   }
 
-  private dependenciesOf(actor: Actor, clock: Clock): SliceDependencies {
+  private dependenciesOf(actor: Actor, clock: Clock, stream: StreamId): SliceDependencies {
     const { scheduler } = this;
     const write = (message: string) => scheduler.note(() => `${actor.name} logs: ${message}`);
     const log: Log = { info: write, warn: write, error: write };
@@ -282,7 +282,7 @@ export class World<C extends ConsoleModel> {
       memory: scheduler.port(actor, 'memory', this.memory),
       lake: scheduler.port(actor, 'lake', this.lake),
       queue: this.queueOf(actor),
-      findContentType: (id) => this.contentTypeOf(id),
+      findContentType: () => this.sourceOf(stream).contentType ?? itemContentType(this.options.pageSize),
       openConsole: async ({ id }) => this.open(id, actor, clock),
       batchLimits: { bytes: 8_000_000, pages: this.options.batchPages },
       leaseMs: times.leaseMs,
@@ -302,14 +302,14 @@ export class World<C extends ConsoleModel> {
     };
   }
 
-  private contentTypeOf(id: string): ContentType {
-    const source = this.sources.find((candidate) => candidate.id.contentType === id);
-    return source?.contentType ?? itemContentType(this.options.pageSize);
+  private sourceOf(id: StreamId): Source<C> {
+    const source = this.sources.find((candidate) => streamName(candidate.id) === streamName(id));
+    if (source === undefined) throw new Error(`No console for ${streamName(id)}.`);
+    return source;
   }
 
   private open(id: StreamId, actor: Actor, clock: Clock): ConsoleSession {
-    const source = this.sources.find((candidate) => streamName(candidate.id) === streamName(id));
-    if (source === undefined) throw new Error(`No console for ${streamName(id)}.`);
+    const source = this.sourceOf(id);
     const consoleClock = new ConsoleClock(clock);
     const ask = async <T>(what: string, answer: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
       let answeredAt = 0;

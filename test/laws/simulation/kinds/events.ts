@@ -21,10 +21,9 @@ export abstract class EventsConsole extends SimConsole {
   private readonly seconds = new Map<number, number>();
 
   protected contentType(reading: Reading): ContentType {
-    const { pageSize, number } = this.options;
     return {
-      ...itemContentType(pageSize),
-      id: `events-${number}`,
+      ...itemContentType(this.options.pageSize),
+      id: 'events',
       reading,
       identity: ({ id, updatedAt }) => ({ id: textOf(id), revision: textOf(updatedAt) }),
     };

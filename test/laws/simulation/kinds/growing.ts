@@ -40,7 +40,7 @@ export class GrowingConsole extends SimConsole {
     this.contentTypes = [
       {
         ...itemContentType(options.pageSize),
-        id: `growing-${options.number}`,
+        id: 'growing',
         reading: growingChildren({
           parents: {
             path: '/parents',

@@ -35,7 +35,7 @@ export class ItemsConsole extends SimConsole {
   }
 
   protected contentType(items: ContentType): ContentType {
-    return { ...items, id: `items-${this.options.number}` };
+    return { ...items, id: 'items' };
   }
 
   fill(count: number, from: number, to: number): void {

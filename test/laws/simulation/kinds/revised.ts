@@ -40,7 +40,7 @@ export class RevisedConsole extends SimConsole {
     this.contentTypes = [
       {
         ...itemContentType(options.pageSize),
-        id: `revised-${options.number}`,
+        id: 'revised',
         reading: revisedChildren({
           announcements: {
             path: '/announcements',

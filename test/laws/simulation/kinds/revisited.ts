@@ -33,7 +33,7 @@ export class RevisitedConsole extends SimConsole {
     super(options);
     const items = itemContentType(options.pageSize);
     const open = {
-      contentType: `alerts-${options.number}`,
+      contentType: 'alerts',
       idOf: ({ id }: JsonObject) => textOf(id),
       openStateOf: ({ state }: JsonObject) => (state === 'resolved' ? undefined : textOf(state)),
       timeOf: ({ updatedAt }: JsonObject) => parseConsoleTime(updatedAt),
@@ -47,7 +47,7 @@ export class RevisitedConsole extends SimConsole {
       },
       {
         ...items,
-        id: `alert-changes-${options.number}`,
+        id: 'alert-changes',
         settleMs: 0,
         reading: revisited({ ...open, path: '/alerts', everyMs: options.random.pick([2, 4]) * minuteMs }),
         identity: ({ id, state }, { from }) => ({ id: textOf(id), revision: `${textOf(state)} ${from}` }),

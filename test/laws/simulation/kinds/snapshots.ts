@@ -41,7 +41,7 @@ export class SnapshotsConsole extends SimConsole {
     this.contentTypes = [
       {
         ...itemContentType(options.pageSize),
-        id: `snapshots-${options.number}`,
+        id: 'snapshots',
         settleMs: options.random.pick([0, 60_000]),
         reading: this.isJoined
           ? joined({

@@ -116,6 +116,13 @@ describe('a query of the data lake', () => {
     expect(console.alive.size).toBe(0);
   });
 
+  it('that comes too early by the clock of its answer is left alone until then', async () => {
+    const { console, page } = lakeWalk();
+    const early = await page(undefined, window, { settled: () => window.to - 7_000 });
+    expect(early).toMatchObject({ records: [], end: false, resumeInMs: 7_000, position: { ...window } });
+    expect(console.requests.map(({ method }) => method)).toStrictEqual(['POST', 'DELETE']);
+  });
+
   it('that is done at once is not asked after', async () => {
     const { console, page } = lakeWalk();
     console.durationOf = () => 0;

@@ -54,12 +54,14 @@ export function queryWalk(
   const console = new QueryConsole(clock);
   const reading = queriesOf(options.rowCap);
   const warnings: string[] = [];
+  /** By how much the worker's clock is ahead until the console has answered. */
+  const skew = { aheadMs: 0 };
 
   function request(of: Window, position?: Position): PageRequest {
     return pageRequest(console, of, {
       position,
       now: () => clock.now(),
-      settled: () => clock.now() - 2 * minuteMs,
+      settled: () => clock.now() + skew.aheadMs - 2 * minuteMs,
       options: options.options ?? {},
       scope: options.scope ?? {},
       log: { info: () => undefined, warn: (message) => void warnings.push(message), error: () => undefined },
@@ -71,6 +73,7 @@ export function queryWalk(
     console,
     reading,
     warnings,
+    skew,
     page: (position?: Position, of: Window = window) => reading.readPage(request(of, position)),
     /** Reads to the window's end. Every position goes through JSON, as it does in the table. */
     async read(of: Window = window, position?: Position): Promise<ReadWindow> {

@@ -368,6 +368,44 @@ describe('a backlog', () => {
     ]);
   });
 
+  it('is not read beyond what is settled by the clock that the answer of the console shows', async () => {
+    const { console, clock, skew, read } = queryWalk();
+    const before = { from: noon - hourMs, to: noon };
+    const here = { from: noon, to: noon + 5 * minuteMs };
+    const next = { from: here.to, to: here.to + 5 * minuteMs };
+    const { position } = await read(before);
+    clock.time = here.to + 3 * minuteMs;
+    console.events = [event('a', at(1_000)), event('b', at(5.5 * minuteMs)), event('d', at(6.5 * minuteMs))];
+    skew.aheadMs = 6 * minuteMs;
+    console.before = ({ kind }) => {
+      if (kind === 'start') skew.aheadMs = 0;
+      return undefined;
+    };
+
+    const first = await read(here, position);
+    expect(first.ids).toStrictEqual(['a']);
+    // It has asked for more, and knows that it need not be all.
+    expect(spansOf(console.of('start')).at(-1)?.[1]).toBeGreaterThan(next.to);
+    expect(first.position).toMatchObject({ to: here.to + minuteMs, isCut: true });
+
+    console.events = [
+      ...console.events.slice(0, 2),
+      event('c', at(6.2 * minuteMs)),
+      ...console.events.slice(2),
+    ];
+    clock.time = next.to + 2 * minuteMs;
+    expect((await read(next, first.position)).ids).toStrictEqual(['b', 'c', 'd']);
+  });
+
+  it('waits where the window itself is not settled by that clock', async () => {
+    const { clock, page, console } = queryWalk();
+    clock.time = window.to + 90_000;
+    const early = await page();
+    expect(early).toMatchObject({ records: [], resumeInMs: 30_000 });
+    expect(early.position).not.toHaveProperty('queryId');
+    expect(console.starts).toHaveLength(1);
+  });
+
   it('counts as whole for the ledger only what one query was for', async () => {
     const { read } = backlog();
     const [first, second] = hours;
