@@ -39,8 +39,10 @@ describe('npm run connect', () => {
   it('saves the secret, the connector and its streams in the deployed stack', async () => {
     documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({});
     secrets.on(CreateSecretCommand).resolves({});
-    const said = await run(...good, '--since', '6h');
-    expect(said).toBe('Connector acme/acme collects agents, threats from https://acme.sentinelone.net.\n');
+    const said = await run(...good, '--content-types', 'activities,threats', '--since', '6h');
+    expect(said).toBe(
+      'Connector acme/acme collects activities, threats from https://acme.sentinelone.net.\n',
+    );
     expect(secrets.commandCalls(CreateSecretCommand)[0]?.args[0].input).toMatchObject({
       Name: 'sentinel-lake/prod/acme/acme',
       SecretString: '{"hostUrl":"https://acme.sentinelone.net","apiToken":"eyJtoken"}',
@@ -48,7 +50,7 @@ describe('npm run connect', () => {
     const items = documents.commandCalls(PutCommand).map((call) => call.args[0].input);
     expect(items.map(({ TableName, Item }) => [TableName, Item?.['sk']])).toStrictEqual([
       ['the-table', 'CONNECTOR'],
-      ['the-table', 'STREAM#agents'],
+      ['the-table', 'STREAM#activities'],
       ['the-table', 'STREAM#threats'],
     ]);
     expect(items[1]?.Item).toMatchObject({

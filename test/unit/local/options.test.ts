@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStartOptions } from '../../../local/command/options.ts';
 import { UsageError } from '../../../local/command/usage-error.ts';
+import { contentTypeIds } from '../../../shared/content-types/registry.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const hostPolicy = { suffixes: ['.sentinelone.net'], loopback: true };
@@ -11,7 +12,7 @@ describe('the options of npm start', () => {
   it('are a simulated console, all content types, and a day back', () => {
     expect(parse()).toMatchObject({
       tenant: 'demo',
-      contentTypes: ['agents', 'threats'],
+      contentTypes: contentTypeIds,
       since: now - 86_400_000,
       console: undefined,
       stateDir: expect.stringMatching(/\.sentinel-lake$/),
@@ -36,9 +37,9 @@ describe('the options of npm start', () => {
     });
   });
 
-  it('take content types once each', () => {
+  it('take content types once each, with their companions', () => {
     expect(parse('--content-types', 'threats, agents,threats')).toMatchObject({
-      contentTypes: ['threats', 'agents'],
+      contentTypes: ['threats', 'agents', 'agents-snapshot'],
     });
   });
 
@@ -81,5 +82,31 @@ describe('the options of npm start', () => {
     expect(message).not.toContain('\n');
     expect(message).not.toContain('eyJtoken');
     expect(message.endsWith('.')).toBe(true);
+  });
+});
+
+describe('what a connector reads', () => {
+  it('are sites, accounts and options of content types', () => {
+    const argv = ['--site-ids', '12, 34', '--account-ids', '56', '--option', 'deep-visibility.source=sdl'];
+    expect(parse(...argv, '--option', 'deep-visibility.filter=a = b')).toMatchObject({
+      scope: {
+        siteIds: ['12', '34'],
+        accountIds: ['56'],
+        options: { 'deep-visibility': { source: 'sdl', filter: 'a = b' } },
+      },
+    });
+  });
+
+  it.each([
+    [['--site-ids', '12,x'], '--site-ids: "x" is no id'],
+    [['--option', 'nothing'], '--option: "nothing" is none'],
+    [['--option', 'files.a=b'], '--option: "files.a=b" is none'],
+    [['--option', 'threats.source=dv'], '--option: threats.source is no option of threats'],
+    [
+      ['--option', 'deep-visibility.source=x'],
+      '--option: deep-visibility.source must be one of: auto, dv, sdl',
+    ],
+  ])('is refused in one line where it is no good: %j', (argv, words) => {
+    expect(() => parse(...argv)).toThrow(words);
   });
 });
