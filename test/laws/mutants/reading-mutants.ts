@@ -113,7 +113,8 @@ export const readingMutants: readonly Mutant[] = [
     'const isDone = (key: string) => answers.has(key) && answers.get(key)?.next === undefined;',
     'const isDone = (key: string) => answers.get(key)?.next === undefined;',
   ),
-  law(
+  tested(
+    testsOf('joined'),
     'a kept page is taken for another one',
     keptPage,
     "isObject(kept) && kept['at'] === at &&",
