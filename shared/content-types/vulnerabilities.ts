@@ -106,7 +106,14 @@ export const vulnerabilities: ContentType = {
     if (endpointId === undefined || cveId === undefined)
       throw new Error('The endpoint or the CVE is missing or blank.');
     return {
-      id: JSON.stringify([endpointId, application ?? null, version ?? null, cveId]),
+      // With the row's own id, because one application may be installed on a host twice.
+      id: JSON.stringify([
+        endpointId,
+        application ?? null,
+        version ?? null,
+        cveId,
+        textAt(vendor, 'id') ?? null,
+      ]),
       // The console does not say when a row has changed; what it showed in one window is one revision, but for what is gone.
       revision: [new Date(window.from).toISOString(), textAt(vendor, 'status')].join(' ').trim(),
     };
