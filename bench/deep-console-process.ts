@@ -1,7 +1,7 @@
 /** A simulated console with a day of as many threats as it is told, and a few agents. Started by `fairness.ts`, never by hand. */
 import { startConsole } from '../local/console/console.ts';
 
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => process.exit(1));
 
 const { url, tokens } = await startConsole({
   seed: 1,

@@ -27,7 +27,14 @@ export async function forked<T>(
     execArgv: [...(options.execArgv ?? [])],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let isEnding = false;
+  const gone = new Promise<void>((resolve) =>
+    child.once('exit', (code, signal) => {
+      // Whoever talks to it then fails in a way that does not tell why.
+      if (!isEnding && code !== 0) console.error(`${file} ended early (${signal ?? `exit code ${code}`}).`);
+      resolve();
+    }),
+  );
   const message = await firstMessage<T>(child, file);
   let later = 0;
   child.on('message', () => (later += 1));
@@ -35,6 +42,7 @@ export async function forked<T>(
     message,
     later: () => later,
     async end() {
+      isEnding = true;
       child.kill('SIGKILL');
       await gone;
     },

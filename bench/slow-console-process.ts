@@ -13,7 +13,7 @@ const keys = texts.map((text) => Date.parse(JSON.parse(text).threatInfo.updatedA
 
 const pages = new Map<string, Buffer>();
 
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => process.exit(1));
 
 const server = http.createServer((request, response) => {
   const url = request.url ?? '';

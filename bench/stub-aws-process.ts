@@ -34,7 +34,7 @@ const contentTypes = [
 const itemBytes = 80;
 const pageLimit = Math.floor(1024 ** 2 / itemBytes);
 
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => process.exit(1));
 
 const support = new URL('../test/support/tls/', import.meta.url);
 const server = https.createServer(

@@ -21,7 +21,7 @@ export const unifiedAlerts: ContentType = {
   defaultIntervalMs: 5 * minuteMs,
   settleMs: minuteMs,
   lateBecause: "A change is visible within seconds; a minute covers the console's own clocks.",
-  costs: 'Two requests, and one more per 100 alerts.',
+  costs: 'Four requests, and one more per 100 alerts.',
   reading: graphqlConnection({
     path: '/unifiedalerts/graphql',
     field: 'alerts',
@@ -29,12 +29,14 @@ export const unifiedAlerts: ContentType = {
     fixedArguments: 'viewType: ALL',
     // The strictest console takes no more.
     pageSize: 100,
-    // An alert that nobody has touched may have no `updatedAt` yet.
-    axes: ['updatedAt', 'detectedAt'],
+    // An alert that nobody has touched may have no `updatedAt` yet. Not `detectedAt`: an endpoint that was offline hands in what
+    // it detected days ago.
+    axes: ['updatedAt', 'createdAt'],
+    hidden: { fieldId: 'confidenceLevel', value: 'INFORMATIONAL' },
   }),
   identity: (alert) => ({
     id: requiredTextAt(alert, 'id'),
-    revision: textAt(alert, 'updatedAt') ?? `detected ${requiredTextAt(alert, 'detectedAt')}`,
+    revision: textAt(alert, 'updatedAt') ?? `created ${requiredTextAt(alert, 'createdAt')}`,
   }),
   eventTime: (alert) => detectedAt(alert) ?? createdAt(alert) ?? updatedAt(alert),
   normalize: unifiedAlertFields,

@@ -2,7 +2,9 @@ import type { PageRequest } from '../engine/reading.ts';
 import { alternatives } from '../engine/readings/alternatives.ts';
 import { type JoinedDeclaration, joined } from '../engine/readings/joined.ts';
 import { oneScope } from '../engine/readings/one-scope.ts';
+import type { OwnersDeclaration } from '../engine/readings/owners.ts';
 import { windowed } from '../engine/readings/windowed.ts';
+import { withOwners } from '../engine/readings/with-owners.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { enumAt, fieldAt, listAt, requiredTextAt, textAt } from '../records/json-fields.ts';
 import { vulnerabilityFields, vulnerabilityKey } from '../records/vulnerability-fields.ts';
@@ -12,6 +14,21 @@ import { dayMs, hourMs, minuteMs, timeAt } from './parts/times.ts';
 const detectionDate = timeAt('detectionDate');
 const installedAt = timeAt('installedAt');
 const cvePages = 50;
+
+/** The endpoints that rows name by id, with the addresses that the rows do not know. */
+const endpointsBy = (idField: string): OwnersDeclaration => ({
+  path: '/agents',
+  idOf: (row) => textAt(row, idField),
+  params: { isDecommissioned: 'True,False', isUninstalled: 'True,False' },
+  select: (agent) => ({
+    id: agent['id'] ?? null,
+    computerName: agent['computerName'] ?? null,
+    networkInterfaces: agent['networkInterfaces'] ?? null,
+    lastIpToMgmt: agent['lastIpToMgmt'] ?? null,
+  }),
+  refused:
+    'The token may not read endpoints (Endpoints.view): the vulnerabilities are there without the addresses of their hosts.',
+});
 
 /** Installed applications with their CVEs, joined: asked once per application and version, however many hosts have it. */
 const installedApplications: JoinedDeclaration = {
@@ -23,26 +40,9 @@ const installedApplications: JoinedDeclaration = {
     everyMs: dayMs,
     params: { agentIsDecommissioned: 'True,False' },
   },
-  owners: {
-    path: '/agents',
-    idOf: (install) => textAt(install, 'agentId'),
-    params: { isDecommissioned: 'True,False', isUninstalled: 'True,False' },
-  },
+  owners: endpointsBy('agentId'),
   details: { groupOf: applicationOf, read: readCves },
-  join: (install, cve, agent) => ({
-    ...install,
-    cve,
-    ...(agent === undefined
-      ? {}
-      : {
-          agent: {
-            id: agent['id'] ?? null,
-            computerName: agent['computerName'] ?? null,
-            networkInterfaces: agent['networkInterfaces'] ?? null,
-            lastIpToMgmt: agent['lastIpToMgmt'] ?? null,
-          },
-        }),
-  }),
+  join: (install, cve, agent) => ({ ...install, cve, ...(agent === undefined ? {} : { agent }) }),
 };
 
 /** The same by the console's private endpoint, which answers for one installed application at a time. */
@@ -69,13 +69,13 @@ export const vulnerabilities: ContentType = {
   msgClass: 'sentinelone_vulnerabilities',
   index: 'scans',
   permission:
-    'Applications Page.viewRisks (source risks) or Applications Page.view (source installed-applications)',
+    'Applications Page.viewRisks (source risks) or Applications Page.view (source installed-applications), with Endpoints.view for the addresses of hosts',
   defaultIntervalMs: hourMs,
   keepsPace: true,
   settleMs: 5 * minuteMs,
   lateBecause: "The console's scans are processed in the background.",
   costs:
-    'Source risks: one request per 1,000 changed rows. Source installed-applications, once a day: two requests per 200 installed applications and one per application and version. Source per-application: one per installed application.',
+    'Source risks: one request per 1,000 changed rows and per 200 of their endpoints. Source installed-applications, once a day: two requests per 200 installed applications and one per application and version. Source per-application: one per installed application.',
   options: [
     {
       name: 'source',
@@ -86,15 +86,19 @@ export const vulnerabilities: ContentType = {
   ],
   reading: alternatives({
     ways: {
-      risks: oneScope(
-        windowed({
-          path: '/application-management/risks',
-          timeField: 'riskUpdatedDate',
-          // The time that the endpoint filters by is neither in its records nor among its orders.
-          sortBy: 'id',
-          pageSize: 1000,
-          params: { includeRemovals: 'true' },
-        }),
+      risks: withOwners(
+        oneScope(
+          windowed({
+            path: '/application-management/risks',
+            timeField: 'riskUpdatedDate',
+            // The time that the endpoint filters by is neither in its records nor among its orders.
+            sortBy: 'id',
+            pageSize: 1000,
+            params: { includeRemovals: 'true' },
+          }),
+        ),
+        endpointsBy('endpointId'),
+        (row, agent) => ({ ...row, agent }),
       ),
       'installed-applications': joined(installedApplications),
       'per-application': joined(perApplication),

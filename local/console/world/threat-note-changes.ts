@@ -28,7 +28,7 @@ export interface NoteChanges {
 
 export interface NoteChangesOptions {
   readonly seed: number;
-  readonly threats: Threats;
+  readonly threats: Pick<Threats, 'countAt'>;
   readonly planOf: (threat: number) => readonly NotePlan[];
 }
 
@@ -61,7 +61,8 @@ export function noteChanges({ seed, threats, planOf }: NoteChangesOptions): Note
     horizonUs = Math.ceil(us / stepUs) * stepUs;
     const threatCount = threats.countAt(horizonUs);
     for (; knownThreats < threatCount; knownThreats++) later.push(...ofThreat(knownThreats));
-    known.push(...later.filter((change) => change.us <= horizonUs).sort(inOrder));
+    // One by one: the arguments of one call are bounded, and a history has any number of changes.
+    for (const change of later.filter(({ us: atUs }) => atUs <= horizonUs).sort(inOrder)) known.push(change);
     later = later.filter((change) => change.us > horizonUs);
   }
 

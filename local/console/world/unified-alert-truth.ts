@@ -4,28 +4,24 @@ import { unifiedAlertSelection } from '../../../shared/sentinelone/unified-alert
 import { formatMicros, micros } from './micro-time.ts';
 import type { TruthSource } from './truth.ts';
 
-/** A revision without an `updatedAt` is read by its `detectedAt`, which is so long before it at most. */
-const mostPromptUs = 5 * micros.second;
-
 /**
  * The revisions of alerts, each with the time by which it is read, and with the fields that the product asks for: GraphQL answers
- * no others. Informational alerts are never current, because no list shows them that is not asked for them.
+ * no others. Informational alerts belong to it, although no list shows them that is not asked for them.
  */
 export const unifiedAlertTruth: TruthSource = function* (world, { fromMs, toMs, atMs }) {
   const alerts = world.unifiedAlerts;
   const { revisions } = alerts.timeline;
   const shown = world.shown(alerts, atMs);
   const [fromUs, toUs] = [fromMs * micros.millisecond, toMs * micros.millisecond];
-  const rows = shown.rows({ fromUs, toUs: toUs + mostPromptUs });
+  const rows = shown.rows({ fromUs, toUs: toUs + micros.millisecond });
   for (let row = rows.from; row < rows.to; row++) {
     const record = revisions.record(row);
-    const facts = alerts.facts(record);
-    const us = alerts.updatedUs(row) ?? facts.detectedUs;
+    const us = alerts.updatedUs(row) ?? alerts.createdUs(record);
     if (us < fromUs || us >= toUs) continue;
     yield {
       id: alerts.id(record),
       time: formatMicros(us),
-      current: shown.isShown(row) && facts.confidenceLevel !== 'INFORMATIONAL',
+      current: shown.isShown(row),
       record: selected(alerts.body(row), selection()),
     };
   }

@@ -55,7 +55,7 @@ const newPerUs = 1 / micros.minute;
 const touchEveryUs = 30 * micros.second;
 /** What nobody has touched has no `updatedAt`, in so many cases. */
 const untouchedShare = 0.4;
-/** Others may have been detected long before the console heard of them, by agents that were offline. */
+/** Some were detected long before the console heard of them, by agents that were offline. */
 const offlineShare = 0.1;
 const mostOfflineUs = 20 * micros.hour;
 const mostPromptUs = 5 * micros.second;
@@ -104,7 +104,7 @@ export function unifiedAlerts(options: UnifiedAlertsOptions): UnifiedAlerts {
 
   function detectedUs(record: number): number {
     const [chance, share] = [3, 4].map((salt) => unit(seed, purpose.unifiedAlertPlan, record, salt));
-    const isOffline = !mayBeUntouched(record) && (chance ?? 1) < offlineShare;
+    const isOffline = (chance ?? 1) < offlineShare;
     return wholeMilliseconds(createdUs(record) - (share ?? 0) * (isOffline ? mostOfflineUs : mostPromptUs));
   }
 

@@ -22,51 +22,73 @@ export interface GraphqlConnectionDeclaration {
    * record is read by two.
    */
   readonly axes: readonly string[];
+  /**
+   * Records that the list keeps from everybody who does not name the value: each time is walked for them once more, at the end.
+   * Where a console shows them to all, the engine drops what comes a second time.
+   */
+  readonly hidden?: HiddenRecords;
+}
+
+/** A field and the value that has to be named. */
+export interface HiddenRecords {
+  readonly fieldId: string;
+  readonly value: string;
+}
+
+/** A window is walked so often. */
+interface Pass {
+  readonly axis: string;
+  /** The times by which a record is read before it is by this one. */
+  readonly earlierAxes: readonly string[];
+  readonly hidden?: HiddenRecords;
 }
 
 interface ConnectionPosition {
-  readonly axis: number;
-  /** Where the axis is begun, epoch milliseconds; at the window's start where absent. */
+  /** The number of the pass. */
+  readonly pass: number;
+  /** Where the pass is begun, epoch milliseconds; at the window's start where absent. */
   readonly from?: number;
   readonly cursor?: string;
-  /** The newest time on the axis' pages; absent where they were not in its order. */
+  /** The newest time on the pass' pages; absent where they were not in its order. */
   readonly lastKey?: number;
   /** Set where full pages were too large. */
   readonly first?: number;
-  /** The axis was begun again: what is in the log already may come a second time. */
+  /** The pass was begun again: what is in the log already may come a second time. */
   readonly repeats?: boolean;
 }
 
 /** Characters; see `listWalk`. */
 const longestCursor = 1200;
 
-/** Reads a window axis by axis, in ascending order of its time, so that a record which changes moves ahead of the walk. */
+/** Reads a window pass by pass, each in ascending order of its time, so that a record which changes moves ahead of the walk. */
 export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Reading {
-  const { path, field, pageSize, axes } = declaration;
+  const { path, field, pageSize } = declaration;
+  const passes = passesOf(declaration);
 
   async function readPage(request: PageRequest): Promise<Page> {
     const position = readPosition(request.position);
     const { window } = request;
-    const axis = axes[position.axis] ?? '';
+    const pass = passes[position.pass];
+    if (pass === undefined) throw new Error(`A window has no pass ${position.pass}.`);
     const first = position.first ?? pageSize;
     const span = { from: position.from ?? window.from, to: window.to };
-    const connection = await ask({ axis, span, first, after: position.cursor }, request);
+    const connection = await ask({ pass, span, first, after: position.cursor }, request);
     const nodes = listAt(connection, 'edges').map((edge) => fieldAt(edge, 'node') ?? null);
-    const records = nodes.filter((node) => belongsTo(node, position.axis));
+    const records = nodes.filter((node) => belongsTo(node, pass));
     const cursor = cursorOf(connection);
     if (cursor !== undefined && cursor === position.cursor) throw repeatedCursor(path);
     if (cursor !== undefined && cursor.length > longestCursor)
       throw cursorTooLong(cursor.length, longestCursor);
-    const { axis: number, lastKey: before, ...rest } = position;
-    const lastKey = newestTime(nodes, axis, position);
+    const { pass: number, lastKey: before, ...rest } = position;
+    const lastKey = newestTime(nodes, pass.axis, position);
     return {
       records,
       position:
         cursor === undefined
-          ? { axis: number + 1, ...(rest.first === undefined ? {} : { first }) }
-          : { ...rest, axis: number, cursor, ...(lastKey === undefined ? {} : { lastKey }) },
-      end: cursor === undefined && number === axes.length - 1,
-      mayRepeat: position.repeats === true,
+          ? { pass: number + 1, ...(rest.first === undefined ? {} : { first }) }
+          : { ...rest, pass: number, cursor, ...(lastKey === undefined ? {} : { lastKey }) },
+      end: cursor === undefined && number === passes.length - 1,
+      mayRepeat: position.repeats === true || (pass.hidden !== undefined && records.length > 0),
       advances: cursor === undefined || records.length < nodes.length,
     };
   }
@@ -79,9 +101,8 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
     return cursor;
   }
 
-  /** A record with the time of an axis before this one is read there. */
-  function belongsTo(node: Json, axis: number): boolean {
-    return axes.slice(0, axis).every((earlier) => parseConsoleTime(fieldAt(node, earlier)) === undefined);
+  function belongsTo(node: Json, { earlierAxes }: Pass): boolean {
+    return earlierAxes.every((earlier) => parseConsoleTime(fieldAt(node, earlier)) === undefined);
   }
 
   async function ask(
@@ -101,8 +122,8 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
   return {
     readPage,
     async isEmpty(request) {
-      for (const axis of axes) {
-        const connection = await ask({ axis, span: request.span, first: 1 }, request);
+      for (const pass of passes) {
+        const connection = await ask({ pass, span: request.span, first: 1 }, request);
         if (listAt(connection, 'edges').length > 0) return false;
       }
       return true;
@@ -117,9 +138,14 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
   };
 }
 
+function passesOf({ axes, hidden }: GraphqlConnectionDeclaration): readonly Pass[] {
+  const shown = axes.map((axis, i) => ({ axis, earlierAxes: axes.slice(0, i) }));
+  return hidden === undefined ? shown : [...shown, ...shown.map((pass) => ({ ...pass, hidden }))];
+}
+
 /** What is asked for at one time. */
 interface Asked {
-  readonly axis: string;
+  readonly pass: Pass;
   readonly span: Span;
   readonly first: number;
   readonly after?: string | undefined;
@@ -128,14 +154,22 @@ interface Asked {
 /** Values stand in the text and not in variables, whose types have other names from console to console. */
 function queryText(
   { field, selection, fixedArguments }: GraphqlConnectionDeclaration,
-  { axis, span: { from, to }, first, after }: Asked,
+  { pass: { axis, hidden }, span: { from, to }, first, after }: Asked,
   { siteIds, accountIds }: ListParams,
 ): string {
   const ids = siteIds ?? accountIds;
+  const filters = [
+    `{fieldId: ${JSON.stringify(axis)}, dateTimeRange: {start: ${from}, end: ${to}, startInclusive: true, endInclusive: false}}`,
+    ...(hidden === undefined
+      ? []
+      : [
+          `{fieldId: ${JSON.stringify(hidden.fieldId)}, stringIn: {values: [${JSON.stringify(hidden.value)}]}}`,
+        ]),
+  ];
   const list = [
     `first: ${first}`,
     ...(after === undefined ? [] : [`after: ${JSON.stringify(after)}`]),
-    `filters: [{fieldId: ${JSON.stringify(axis)}, dateTimeRange: {start: ${from}, end: ${to}, startInclusive: true, endInclusive: false}}]`,
+    `filters: [${filters.join(', ')}]`,
     `sort: {by: ${JSON.stringify(axis)}, order: ASC}`,
     ...(ids === undefined
       ? []
@@ -147,11 +181,11 @@ function queryText(
   return `{ ${field}(${list.join(', ')}) { pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } }`;
 }
 
-/** The axis without its cursor, from the newest time on. */
-function again({ axis, from, lastKey, first }: ConnectionPosition): Position {
+/** The pass without its cursor, from the newest time on. */
+function again({ pass, from, lastKey, first }: ConnectionPosition): Position {
   const start = lastKey ?? from;
   return {
-    axis,
+    pass,
     repeats: true,
     ...(start === undefined ? {} : { from: start }),
     ...(first === undefined ? {} : { first }),
@@ -175,9 +209,9 @@ function newestTime(
 }
 
 function readPosition(position: Position | undefined): ConnectionPosition {
-  const { axis, from, cursor, lastKey, first, repeats } = position ?? {};
+  const { pass, from, cursor, lastKey, first, repeats } = position ?? {};
   return {
-    axis: typeof axis === 'number' ? axis : 0,
+    pass: typeof pass === 'number' ? pass : 0,
     ...(typeof from === 'number' ? { from } : {}),
     ...(typeof cursor === 'string' ? { cursor } : {}),
     ...(typeof lastKey === 'number' ? { lastKey } : {}),

@@ -1,24 +1,18 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import type { ListParams } from '../../ports.ts';
 import { textAt } from '../../records/json-fields.ts';
 import type { Page, PageRequest, Reading } from '../reading.ts';
 import type { Position } from '../stream.ts';
 import { keptPage } from './kept-page.ts';
 import { listWalk } from './list-walk.ts';
+import { type OwnersDeclaration, readOwners } from './owners.ts';
 import { patientApi } from './patient-api.ts';
-import { recordsByIds } from './records-by-ids.ts';
 import { hasSlot, type SnapshotDeclaration } from './snapshot.ts';
 
 /** A snapshot of a list, each of whose records is joined with records of other endpoints. */
 export interface JoinedDeclaration {
   /** Its records have an `id`. */
   readonly list: SnapshotDeclaration;
-  /** Records of `/agents` and the like that those of a page name by id: one request per page. */
-  readonly owners: {
-    readonly path: string;
-    readonly idOf: (record: JsonObject) => string | undefined;
-    readonly params: ListParams;
-  };
+  readonly owners: OwnersDeclaration;
   /** What is asked for per group of records: the same for all records of the group, so it is asked once. */
   readonly details: {
     /** Undefined where a record has none. */
@@ -55,12 +49,13 @@ export function joined({ list, owners, details, join }: JoinedDeclaration): Read
     const listed = page.records.filter(isObject);
     const place = placeOf(position.behind, listed);
     const { pairs, next } = await readDetails(listed, place + 1, request);
-    const ownerOf = await readOwners(
+    const known = await readOwners(
       pairs.map(([record]) => record),
+      owners,
       request,
     );
     return {
-      records: pairs.map(([record, detail]) => join(record, detail, ownerOf.get(owners.idOf(record) ?? ''))),
+      records: pairs.map(([record, detail]) => join(record, detail, known.of(record))),
       position: writePosition(
         next === undefined
           ? { list: page.position, behind: undefined }
@@ -70,6 +65,7 @@ export function joined({ list, owners, details, join }: JoinedDeclaration): Read
       // The record behind which to go on may be gone; then the list's page is joined from its start.
       mayRepeat: page.mayRepeat || (position.behind !== undefined && place < 0),
       advances: page.records.length > 0,
+      ...(known.incomplete === undefined ? {} : { incomplete: known.incomplete }),
     };
   }
 
@@ -120,15 +116,6 @@ export function joined({ list, owners, details, join }: JoinedDeclaration): Read
     );
     forgetOldest(cache);
     return new Map(found);
-  }
-
-  async function readOwners(
-    records: readonly JsonObject[],
-    request: PageRequest,
-  ): Promise<ReadonlyMap<string, JsonObject>> {
-    const ids = new Set(records.map(owners.idOf).filter((id) => id !== undefined));
-    const found = await recordsByIds(owners.path, [...ids], owners.params, request);
-    return new Map(found.map((owner) => [textAt(owner, 'id') ?? '', owner]));
   }
 
   return {

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors.ts';
-import { isObject } from '../../json.ts';
+import { isObject, type Json } from '../../json.ts';
 import type { ListParams } from '../../ports.ts';
 import { textAt } from '../../records/json-fields.ts';
 import type { Page, PageRequest, Reading } from '../reading.ts';
@@ -23,7 +23,7 @@ type OneScope = Scope | undefined;
 /**
  * For endpoints that take one account or site at a time, or want one to be named: reads a window scope by scope, in the order
  * of the ids. Without a scope of the connector's own it asks without a filter, and account by account where the console then
- * wants one.
+ * wants one. A record that was asked for by account or site says so in `accountId` or `siteId`.
  */
 export function oneScope(inner: Reading): Reading {
   async function readPage(request: PageRequest): Promise<Page> {
@@ -70,7 +70,8 @@ export function oneScope(inner: Reading): Reading {
     request: PageRequest,
   ): Promise<Page> {
     const filter: ListParams = scope === undefined ? {} : { [scope.name]: scope.id };
-    const { consoleTotal: _, ...page } = await inner.readPage({ ...request, scope: filter, position });
+    const { consoleTotal: _, ...read } = await inner.readPage({ ...request, scope: filter, position });
+    const page = { ...read, records: read.records.map((record) => withScope(record, scope)) };
     if (!page.end) return { ...page, position: writePosition(scope, page.position) };
     const next = await scopeAfter(scope, request);
     return next === undefined
@@ -94,6 +95,13 @@ export function oneScope(inner: Reading): Reading {
     sortKey: () => undefined,
     ...(inner.remember === undefined ? {} : { remember: inner.remember }),
   };
+}
+
+/** Such records may not say where they belong, and now it is known. */
+function withScope(record: Json, scope: OneScope): Json {
+  if (scope === undefined || !isObject(record)) return record;
+  const field = scope.name === 'accountIds' ? 'accountId' : 'siteId';
+  return (record[field] ?? null) === null ? { ...record, [field]: scope.id } : record;
 }
 
 async function scopeAfter(scope: OneScope, request: PageRequest): Promise<OneScope> {

@@ -44,7 +44,7 @@ const waiting = [...chosen];
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const death = { mutant: mutant.name, killedBy: await killerOf(mutant) };
+      const death = { mutant: mutant.name, killedBy: await killerOf(mutant).catch(noVerdict) };
       deaths.push(death);
       console.log(
         `${death.killedBy === undefined ? 'LIVES ' : 'killed'}  ${death.mutant}: ${death.killedBy ?? ''}`,
@@ -55,6 +55,11 @@ await Promise.all(
 const alive = deaths.filter(({ killedBy }) => killedBy === undefined);
 console.log(`${deaths.length} mutants, ${deaths.length - alive.length} killed, ${alive.length} alive`);
 if (alive.length > 0 || deaths.length === 0) process.exitCode = 1;
+
+/** Counts as alive, and the others go on. */
+function noVerdict(error: unknown): undefined {
+  console.error(error);
+}
 
 async function killerOf(mutant: Mutant): Promise<string | undefined> {
   const directory = await mkdtemp(path.join(tmpdir(), 'sentinel-lake-mutant-'));

@@ -12,6 +12,7 @@ const revised = `${readings}/revised-children.ts`;
 const revisited = `${readings}/revisited.ts`;
 const snapshot = `${readings}/snapshot.ts`;
 const joined = `${readings}/joined.ts`;
+const owners = `${readings}/owners.ts`;
 const oneScope = `${readings}/one-scope.ts`;
 const alternatives = `${readings}/alternatives.ts`;
 const dynamoMemory = 'shared/aws/dynamo-memory-store.ts';
@@ -249,6 +250,20 @@ export const readingMutants: readonly Mutant[] = [
     joined,
     'cache.set(key, answer);',
     '',
+  ),
+  tested(
+    testsOf('with-owners'),
+    'owners: a failure is taken for a refusal',
+    owners,
+    "if (!(error instanceof ConnectorError) || error.health !== 'permission') throw error;",
+    'if (!(error instanceof ConnectorError)) throw error;',
+  ),
+  tested(
+    testsOf('with-owners'),
+    'owners: those behind the first request are not asked for',
+    owners,
+    'at < unknown.length && incomplete === undefined; at += idsPerRequest',
+    'at < Math.min(1, unknown.length) && incomplete === undefined; at += idsPerRequest',
   ),
   law(
     'one scope: the first account stands for all',

@@ -33,12 +33,12 @@ describe('the data on purpose holds', () => {
     expect(texts.some((text) => pattern.test(text))).toBe(true);
   });
 
-  it('alerts that the console heard of long after they were detected, and those were updated then', () => {
+  it('alerts that the console heard of long after they were detected, whether somebody has touched them or not', () => {
     const late = bodies
       .map((text) => JSON.parse(text))
       .filter(({ createdAt, detectedAt }) => Date.parse(createdAt) - Date.parse(detectedAt) > hourMs);
     expect(late.length).toBeGreaterThan(3);
-    for (const { updatedAt } of late) expect(updatedAt).not.toBeNull();
+    expect(new Set(late.map(({ updatedAt }) => updatedAt === null)).size).toBe(2);
   });
 
   it('ids that are UUIDs of version 7 and are found again', () => {

@@ -7,7 +7,11 @@ import { alertsQuery, ask, ids, list, path, range, small, walk } from './unified
 describe('POST /unifiedalerts/graphql', () => {
   it('knows everything that the product asks for, and answers it as the truth has it', async () => {
     const console = await openConsole({ ...small, unifiedAlertsPerPage: 1_000 });
-    const { edges } = await list(console, 'first: 1000, viewType: ALL', undefined, unifiedAlertSelection);
+    const hidden = 'filters: [{fieldId: "confidenceLevel", stringIn: {values: ["INFORMATIONAL"]}}]';
+    const lists = ['', `, ${hidden}`].map((given) =>
+      list(console, `first: 1000, viewType: ALL${given}`, undefined, unifiedAlertSelection),
+    );
+    const edges = (await Promise.all(lists)).flatMap((shown) => shown.edges);
     const current = [...console.truth('unified-alerts', 0, epochMs + 1, epochMs)].filter(
       (line) => line.current,
     );

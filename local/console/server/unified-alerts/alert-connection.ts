@@ -119,11 +119,13 @@ function rowsOf({ world, nowMs }: Call, bounds: Bounds, isWanted: Test): readonl
   return rows;
 }
 
-/** Rows with other times need not be looked at: an alert is detected before it changes, and `updatedAt` is when it did. */
+/** Rows with other times need not be looked at: an alert is made before it changes, and `updatedAt` is when it did. */
+const bounding: ReadonlySet<string> = new Set(['updatedAt', 'createdAt', 'detectedAt']);
+
 function boundsOf({ filters }: AlertArguments): Bounds {
   let bounds = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
   for (const { fieldId, isNegated, dateTimeRange } of filters ?? []) {
-    if (isNegated === true || (fieldId !== 'updatedAt' && fieldId !== 'detectedAt')) continue;
+    if (isNegated === true || !bounding.has(fieldId)) continue;
     const { start, end } = rangeOf(dateTimeRange);
     const toUs = fieldId === 'updatedAt' ? (end + 1) * micros.millisecond : Number.POSITIVE_INFINITY;
     bounds = {

@@ -46,7 +46,13 @@ export class SnapshotsConsole extends SimConsole {
         reading: this.isJoined
           ? joined({
               list,
-              owners: { path: '/owners', idOf: ({ group }) => textOf(group), params: {} },
+              owners: {
+                path: '/owners',
+                idOf: ({ group }) => textOf(group),
+                params: {},
+                select: (owner) => owner,
+                refused: 'No owners.',
+              },
               details: {
                 groupOf: ({ group }) => textOf(group),
                 read: (thing, request) =>

@@ -18,6 +18,8 @@ class ConnectionConsole implements SentinelOneApi {
   /** An answer takes its time. */
   takeTime: () => void = () => undefined;
   before: (query: string, index: number) => Json | undefined = () => undefined;
+  /** Alerts with this level are kept from whoever does not name it. */
+  hiddenLevel: string | undefined;
 
   list(): never {
     throw new Error('Nobody lists anything here.');
@@ -32,9 +34,13 @@ class ConnectionConsole implements SentinelOneApi {
     const part = (pattern: RegExp) => pattern.exec(query)?.[1] ?? '';
     const axis = part(/fieldId: "(\w+)"/);
     const [start, end] = [Number(part(/start: (\d+)/)), Number(part(/end: (\d+)/))];
+    const level = part(/"confidenceLevel", stringIn: \{values: \["(\w+)"\]\}/);
     const timeOf = (alert: JsonObject) => Date.parse(String(alert[axis]));
     const found = this.alerts
       .filter((alert) => timeOf(alert) >= start && timeOf(alert) < end)
+      .filter(({ confidenceLevel = null }) =>
+        level === '' ? confidenceLevel !== (this.hiddenLevel ?? '') : confidenceLevel === level,
+      )
       .toSorted((a, b) => timeOf(a) - timeOf(b));
     const after = part(/after: "(\w+)"/);
     const from = after === '' ? 0 : found.findIndex(({ id }) => id === after) + 1;
@@ -47,13 +53,18 @@ class ConnectionConsole implements SentinelOneApi {
   }
 }
 
-const reading = graphqlConnection({
+const declaration = {
   path: '/graphql',
   field: 'alerts',
   selection: 'id updatedAt detectedAt',
   fixedArguments: 'viewType: ALL',
   pageSize: 3,
   axes: ['updatedAt', 'detectedAt'],
+};
+const shownToAll = graphqlConnection(declaration);
+const withHidden = graphqlConnection({
+  ...declaration,
+  hidden: { fieldId: 'confidenceLevel', value: 'INFORMATIONAL' },
 });
 
 const at = (ms: number) => new Date(noon + ms).toISOString();
@@ -64,7 +75,9 @@ const updated = (id: string, ms: number, detectedMs = ms - hourMs) => ({
 });
 const untouched = (id: string, ms: number) => ({ id, updatedAt: null, detectedAt: at(ms) });
 
-function connectionWalk(scope: PageRequest['scope'] = {}) {
+const hushed = <T extends JsonObject>(alert: T) => ({ ...alert, confidenceLevel: 'INFORMATIONAL' });
+
+function connectionWalk(scope: PageRequest['scope'] = {}, reading = shownToAll) {
   const console = new ConnectionConsole();
   const page = (position?: Position) => reading.readPage(pageRequest(console, window, { position, scope }));
   return {
@@ -124,6 +137,24 @@ describe('a connection', () => {
     expect(console.queries).toHaveLength(2);
   });
 
+  it('is walked once more for what it hides, by each of its times', async () => {
+    const { console, read } = connectionWalk({}, withHidden);
+    console.hiddenLevel = 'INFORMATIONAL';
+    console.alerts = [
+      updated('u', 1_000),
+      untouched('d', 1_500),
+      hushed(updated('hu1', 2_000, 2_000)),
+      hushed(updated('hu2', 500)),
+      hushed(untouched('hd', 900)),
+    ];
+    const { ids } = await read();
+    expect(ids).toStrictEqual(['u', 'd', 'hu2', 'hu1', 'hd']);
+    expect(console.queries).toHaveLength(4);
+    expect(console.queries[3]).toContain(
+      `endInclusive: false}}, {fieldId: "confidenceLevel", stringIn: {values: ["INFORMATIONAL"]}}], sort: {by: "detectedAt", order: ASC}`,
+    );
+  });
+
   it.each([
     ['sites', { siteIds: '1,2', accountIds: '3' }, 'scope: {scopeIds: ["1","2"], scopeType: SITE}'],
     ['accounts', { accountIds: '3' }, 'scope: {scopeIds: ["3"], scopeType: ACCOUNT}'],
@@ -141,8 +172,11 @@ describe('a connection', () => {
 
   it('has nothing in a span if neither of its times has', async () => {
     const { console } = connectionWalk();
-    const isEmpty = () => reading.isEmpty({ ...pageRequest(console, window), span: window });
+    const isEmpty = () => withHidden.isEmpty({ ...pageRequest(console, window), span: window });
     expect(await isEmpty()).toBe(true);
+    console.hiddenLevel = 'INFORMATIONAL';
+    console.alerts = [hushed(untouched('h', 1_000))];
+    expect(await isEmpty()).toBe(false);
     console.alerts = [untouched('d', 1_000)];
     expect(await isEmpty()).toBe(false);
     console.alerts = [updated('u', 1_000)];
@@ -185,12 +219,12 @@ describe('a connection', () => {
     const { console, page } = connectionWalk();
     console.alerts = [updated('u', 1_000), updated('v', 2_000), updated('w', 3_000), updated('x', 4_000)];
     const { position } = await page();
-    const smaller = reading.smallerPages(position, window);
+    const smaller = shownToAll.smallerPages(position, window);
     const { position: second } = await page(smaller);
     await page(second);
     expect(console.queries.map((query) => /first: (\d+)/.exec(query)?.[1])).toStrictEqual(['3', '1', '1']);
-    expect(reading.smallerPages(smaller, window)).toBeUndefined();
-    expect(reading.smallerPages(undefined, window)).toStrictEqual({ axis: 0, first: 1 });
+    expect(shownToAll.smallerPages(smaller, window)).toBeUndefined();
+    expect(shownToAll.smallerPages(undefined, window)).toStrictEqual({ pass: 0, first: 1 });
   });
 });
 
@@ -213,9 +247,9 @@ describe('a cursor that is refused', () => {
       const { position } = await page();
       await expect(page(position)).rejects.toMatchObject({ code: 'cursor_refused', retryable: true });
 
-      const resumed = reading.resume(position, window);
+      const resumed = shownToAll.resume(position, window);
 
-      expect(resumed).toStrictEqual({ axis: 0, from: noon + 3_000, repeats: true });
+      expect(resumed).toStrictEqual({ pass: 0, from: noon + 3_000, repeats: true });
       const { ids, pages } = await read(resumed);
       expect(ids).toStrictEqual(['u3', 'u4', 'u5']);
       expect(pages.map(({ mayRepeat }) => mayRepeat)).toStrictEqual([true, false]);
@@ -230,7 +264,7 @@ describe('a cursor that is refused', () => {
     const edges = nodes.map((node) => ({ node }));
     console.before = () => ({ data: { alerts: { edges, pageInfo: { hasNextPage: true, endCursor: 'x' } } } });
     const { position } = await page();
-    expect(reading.resume(position, window)).toStrictEqual({ axis: 0, repeats: true });
+    expect(shownToAll.resume(position, window)).toStrictEqual({ pass: 0, repeats: true });
   });
 
   it.each([
@@ -242,7 +276,7 @@ describe('a cursor that is refused', () => {
     console.before = () => {
       throw error;
     };
-    await expect(page({ axis: 0, cursor: 'x' })).rejects.toBe(error);
+    await expect(page({ pass: 0, cursor: 'x' })).rejects.toBe(error);
   });
 
   it('is not what an error says of a request without one', async () => {
@@ -251,7 +285,7 @@ describe('a cursor that is refused', () => {
     console.before = () => {
       throw error;
     };
-    await expect(page({ axis: 1 })).rejects.toBe(error);
+    await expect(page({ pass: 1 })).rejects.toBe(error);
   });
 });
 
@@ -261,7 +295,7 @@ describe('an engine that reads a connection', () => {
     revision: textAt(alert, 'updatedAt') ?? `detected ${textAt(alert, 'detectedAt')}`,
   });
 
-  async function engine() {
+  async function engine(reading = shownToAll) {
     const clock = new ManualClock(noon);
     const console = new ConnectionConsole();
     console.takeTime = () => clock.advance(300);
@@ -310,6 +344,28 @@ describe('an engine that reads a connection', () => {
     expect(revisions()).toHaveLength(25);
     expect(new Set(revisions()).size).toBe(25);
   });
+
+  it.each(['INFORMATIONAL', undefined])(
+    'writes every alert once where the console hides those of level %s',
+    async (hiddenLevel) => {
+      const { console, world, revisions } = await engine(withHidden);
+      console.hiddenLevel = hiddenLevel;
+      console.alerts = Array.from({ length: 20 }, (_, i) => {
+        const alert = i % 3 === 0 ? untouched(`d${i}`, -20 * minuteMs + i) : updated(`u${i}`, -19 * minuteMs);
+        return i % 2 === 0 ? hushed(alert) : alert;
+      });
+      // Another worker goes on where the first one comes to what is hidden, and knows nothing of it.
+      let failures = 1;
+      console.before = (query) => {
+        if (query.includes('INFORMATIONAL') && failures-- > 0)
+          throw failure({ code: 'console_error', health: 'unavailable', httpStatus: 502, retryable: true });
+        return undefined;
+      };
+      await world.collect(noon - 2 * minuteMs, 20);
+      expect(revisions()).toHaveLength(20);
+      expect(new Set(revisions()).size).toBe(20);
+    },
+  );
 
   it('notices a connection that leads in a circle', async () => {
     const { console, world } = await engine();

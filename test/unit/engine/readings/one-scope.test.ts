@@ -69,6 +69,7 @@ describe('one scope at a time', () => {
     expect(sortedIds(records)).toStrictEqual(sortedIds(hosts));
     // Refused once, the accounts once, and two pages for each.
     expect(calls).toHaveLength(1 + 1 + 3 * 2);
+    expect(records.every(({ accountId, account }) => accountId === account)).toBe(true);
   });
 
   it('finds all accounts of a console that has more than a page of them', async () => {
