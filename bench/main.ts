@@ -1,6 +1,7 @@
 /**
  * Prints one JSON line for each figure: `npm run bench`, or `npm run bench -- cold-start fan-out-80000` for some of them.
- * `fairness` takes twelve minutes and `deep-visibility` two; both are run only when they are asked for. Ratios are comparable between machines, milliseconds are not.
+ * `fairness` takes twelve minutes, `deep-visibility`, `threat-events` and `vulnerabilities` some each; they are run only when they
+ * are asked for. Ratios are comparable between machines, milliseconds are not.
  */
 import { measureColdStart } from './cold-start.ts';
 import { measureConsoleWait } from './console-wait.ts';
@@ -11,7 +12,9 @@ import { measureFanOut80000 } from './fan-out-80000.ts';
 import { measureIdleTick } from './idle-tick.ts';
 import { measureMillionRecords } from './million-records.ts';
 import { once } from './once.ts';
+import { measureThreatEvents } from './threat-events.ts';
 import { measureTickReads } from './tick-reads.ts';
+import { measureVulnerabilities } from './vulnerabilities.ts';
 import { measureWorkerCpu } from './worker-cpu.ts';
 
 /** Both stand for themselves and are what the dollars are counted from. */
@@ -33,9 +36,11 @@ const figures: Readonly<Record<string, () => Promise<readonly object[]>>> = {
   'fan-out-80000': async () => [await measureFanOut80000()],
   fairness: async () => [await measureFairness()],
   'deep-visibility': async () => [await measureDeepVisibility('dv'), await measureDeepVisibility('sdl')],
+  'threat-events': async () => [await measureThreatEvents()],
+  vulnerabilities: measureVulnerabilities,
 };
 /** Minutes: only when they are asked for. */
-const onRequest = ['fairness', 'deep-visibility'];
+const onRequest = ['fairness', 'deep-visibility', 'threat-events', 'vulnerabilities'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(figures, name));

@@ -9,7 +9,7 @@ import type { Queries } from './server/endpoint.ts';
 import { type FaultProfile, type Faults, faults } from './server/faults/profiles.ts';
 import { type MissingEndpoints, missingEndpoints } from './server/missing-endpoints.ts';
 import { type RateLimitScale, rateLimiter } from './server/rate-limits.ts';
-import { loggedParams, type RequestLogEntry, requestLog } from './server/request-log.ts';
+import { loggedParams, type RequestCounts, type RequestLogEntry, requestLog } from './server/request-log.ts';
 import { type ScriptedAnswer, script } from './server/script.ts';
 import { send } from './server/send.ts';
 import { answerSimulator, simulatorPrefix } from './server/simulator-api.ts';
@@ -42,6 +42,8 @@ export interface RunningConsole {
   readonly tokens: IssuedTokens;
   /** The last requests to the vendor's API, oldest first; at least the last 5,000. */
   readonly requests: readonly RequestLogEntry[];
+  /** Of all requests since the start; the numbers grow. */
+  readonly counts: RequestCounts;
   /**
    * The profiles in force from now on. Mutation and late records change what happens from now on and never what
    * happened; another console plays the same only when it is switched at the same times.
@@ -121,6 +123,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     url: `http://127.0.0.1:${portOf(server.address())}`,
     tokens: api.tokens.issued,
     requests: log.entries,
+    counts: log.counts,
     setProfiles: (profiles) => api.faults.set(profiles, clock.now()),
     script: answers.add,
     truth: (contentType, fromMs, toMs, atMs = clock.now()) => truth(world, contentType, fromMs, toMs, atMs),

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../shared/json.ts';
-import { vulnerabilityKey } from '../../shared/records/vulnerability-fields.ts';
 import { type ConsoleWorldOptions, consoleWorld, hourMs } from '../support/console-world.ts';
+import { presentVulnerabilities } from './present-vulnerabilities.ts';
 
 let world: Awaited<ReturnType<typeof consoleWorld>> | undefined;
 afterEach(async () => {
@@ -23,13 +22,6 @@ async function collect(source: string, options: ConsoleWorldOptions = {}, hours 
   await world.connect([type], start - 6 * hourMs);
   for (let hour = 0; hour <= hours; hour++) await world.collect([type], start + hour * hourMs, 20_000);
   return world;
-}
-
-/** What is there now, by endpoint, application, version and CVE: the newest record of each, unless it was removed. */
-function present(records: readonly JsonObject[]): readonly string[] {
-  const newest = new Map<string, JsonObject>();
-  for (const record of records) newest.set(JSON.stringify(vulnerabilityKey(record)), record);
-  return [...newest].flatMap(([key, { status }]) => (status === 'Removed' ? [] : [key])).sort();
 }
 
 const sources = [
@@ -77,7 +69,7 @@ describe('vulnerabilities that are collected from the simulator', () => {
     const calls = new Map<string, number>();
     for (const [source] of sources) {
       const { recordsOf, simulator, close } = await collect(source, { console: { installs: 400 } }, 0);
-      found.set(source, present(recordsOf(type)));
+      found.set(source, presentVulnerabilities(recordsOf(type)));
       calls.set(source, simulator.requests.length);
       await close();
     }
@@ -98,7 +90,9 @@ describe('vulnerabilities that are collected from the simulator', () => {
     const truth = [...simulator.truth('vulnerabilities-installed', 0, clock.now())].filter(
       ({ current, record }) => current && mine.has(record['agentId']),
     );
-    expect(present(recordsOf(type))).toEqual(present(truth.map(({ record }) => record)));
+    expect(presentVulnerabilities(recordsOf(type))).toEqual(
+      presentVulnerabilities(truth.map(({ record }) => record)),
+    );
     expect(truth.length).toBeGreaterThan(100);
   });
 });
