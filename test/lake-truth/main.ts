@@ -16,8 +16,18 @@ class Usage extends Error {}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { 'state-dir': { type: 'string' }, console: { type: 'string' } },
+    options: {
+      'state-dir': { type: 'string' },
+      console: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
+  if (values.help) {
+    console.log(
+      'Usage: npm run verify -- [--state-dir DIR] [--console URL]\n\nCompares the lake of the last npm start with the simulated console, record by record.\nExit code: 0 they agree, 1 they do not, 2 wrong usage.',
+    );
+    return 0;
+  }
   const stateDir = path.resolve(values['state-dir'] ?? '.sentinel-lake');
   const run = existsSync(stateDir) ? await readLastRun(stateDir) : undefined;
   if (run === undefined)
