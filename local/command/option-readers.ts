@@ -1,11 +1,11 @@
 import { optionProblem } from '../../shared/connectors/content-type-options.ts';
+import { parseDuration } from '../../shared/connectors/duration.ts';
 import { idProblem } from '../../shared/connectors/names.ts';
 import { contentType, contentTypeIds, withCompanions } from '../../shared/content-types/registry.ts';
 import { ConnectorError } from '../../shared/errors.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { ConsoleCredentials } from '../../shared/ports.ts';
 import { type HostPolicy, parseHostUrl } from '../../shared/sentinelone/host-url.ts';
-import { parseDuration } from '../duration.ts';
 import type { ScopeChoice } from './connector-for.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../../shared/connectors/duration.ts';
 import type { ConsoleOptions } from './console.ts';
 import { type FaultProfile, faultProfiles, isFaultProfile } from './server/faults/profiles.ts';
 import type { RateLimitScale } from './server/rate-limits.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMicros, parseMicros } from '../../../local/console/world/micro-time.ts';
-import { parseDuration } from '../../../local/duration.ts';
+import { parseDuration } from '../../../shared/connectors/duration.ts';
 
 describe('parseMicros', () => {
   it.each([
