@@ -5,9 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EmbeddedStack, startStack } from '../local/stack/start-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { createDynamoConnectorStore } from '../shared/aws/dynamo-connector-store.ts';
-import { createSecretsManagerStore } from '../shared/aws/secrets-manager-store.ts';
+import { createSaveDependencies } from '../shared/aws/save-dependencies.ts';
 import { saveConnector } from '../shared/connectors/save-connector.ts';
-import { contentType } from '../shared/content-types/registry.ts';
 import { nextSlot } from '../shared/engine/schedule.ts';
 import type { ConsoleCredentials } from '../shared/ports.ts';
 import { forked } from './forked.ts';
@@ -93,12 +92,13 @@ async function save(
       ...{ contentTypes: [id], since, intervalMs, siteIds: [], accountIds: [], createdAt: Date.now() },
     },
     credentials,
-    {
-      clock: { now: Date.now },
-      connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards }),
-      secrets: createSecretsManagerStore({ client: clients.secrets, prefix: secretPrefix }),
-      findContentType: contentType,
-    },
+    createSaveDependencies({
+      documents: clients.documents,
+      secrets: clients.secrets,
+      table,
+      dueShards,
+      secretPrefix,
+    }),
   );
 }
 

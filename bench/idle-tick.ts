@@ -13,10 +13,10 @@ import { startConsole } from '../local/console/console.ts';
 import { startEmulators } from '../local/emulators/start-emulators.ts';
 import { type AwsClients, createAwsClients } from '../local/stack/aws-clients.ts';
 import { createDynamoConnectorStore } from '../shared/aws/dynamo-connector-store.ts';
-import { createSecretsManagerStore } from '../shared/aws/secrets-manager-store.ts';
+import { createSaveDependencies } from '../shared/aws/save-dependencies.ts';
 import { streamKey } from '../shared/aws/stream-item.ts';
 import { saveConnector } from '../shared/connectors/save-connector.ts';
-import { contentType, contentTypeIds } from '../shared/content-types/registry.ts';
+import { contentTypeIds } from '../shared/content-types/registry.ts';
 import { stateTableDefinition } from '../test/support/state-table.ts';
 
 /** What a stream without anything new costs for each of its ticks, counted on the wire. */
@@ -116,12 +116,13 @@ async function createResources(
       },
     },
     credentials,
-    {
-      clock: { now: Date.now },
-      connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 1 }),
-      secrets: createSecretsManagerStore({ client: clients.secrets, prefix: 'bench' }),
-      findContentType: contentType,
-    },
+    createSaveDependencies({
+      documents: clients.documents,
+      secrets: clients.secrets,
+      table,
+      dueShards: 1,
+      secretPrefix: 'bench',
+    }),
   );
   return QueueUrl;
 }

@@ -1,4 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IamGrant } from '../shared/access/iam.ts';
+import type { JwtSettings } from '../shared/access/jwt.ts';
 import { validateConfig } from './validate-config.ts';
 
 /** Everything that may differ between two deployments. Seconds, days and megabytes are in the names. */
@@ -22,6 +24,22 @@ export interface StageConfig {
   readonly fanOut: {
     readonly memoryMb: number;
     readonly timeoutSeconds: number;
+  };
+  /** The control API. */
+  readonly api: {
+    readonly memoryMb: number;
+    /** API Gateway waits 29 seconds. */
+    readonly timeoutSeconds: number;
+    /** Calls of one API key in a minute, over all functions. */
+    readonly requestsPerMinute: number;
+    /** What the gateway lets through of all callers together; twice as much for a moment. */
+    readonly callsPerSecond: number;
+    /** API Gateway writes access logs by a role of the whole account and region. True: the stack sets it, in the place of any other. False where somebody else has. */
+    readonly setsAccountLogRole: boolean;
+    /** Tokens of this issuer are taken besides API keys. */
+    readonly jwt?: JwtSettings;
+    /** Roles and users that may call with their AWS signature. With any, the gateway takes signed calls only. */
+    readonly iam: readonly IamGrant[];
   };
   readonly worker: {
     readonly memoryMb: number;
@@ -47,6 +65,14 @@ const prod: StageConfig = {
   dueShards: 8,
   claimSeconds: 900,
   fanOut: { memoryMb: 1024, timeoutSeconds: 120 },
+  api: {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    requestsPerMinute: 600,
+    callsPerSecond: 50,
+    setsAccountLogRole: true,
+    iam: [],
+  },
   worker: {
     memoryMb: 512,
     timeoutSeconds: 120,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type StageConfig, secretPrefix } from './config.ts';
+import { ControlApi } from './constructs/control-api.ts';
 import { DataLake } from './constructs/data-lake.ts';
 import { FanOut } from './constructs/fan-out.ts';
 import { Schedule } from './constructs/schedule.ts';
@@ -27,6 +28,7 @@ export class SentinelLakeStack extends Stack {
     const fanOut = new FanOut(this, 'FanOut', { config, state, work });
     new Worker(this, 'Worker', { config, lake, state, work });
     new Schedule(this, 'Schedule', { fanOut });
+    const control = new ControlApi(this, 'ControlApi', { config, lake, state, work });
 
     Tags.of(this).add('application', 'sentinel-lake');
     Tags.of(this).add('stage', config.stage);
@@ -34,6 +36,7 @@ export class SentinelLakeStack extends Stack {
     const outputs = {
       LakeBucketName: { value: lake.bucket.bucketName, description: 'The data lake' },
       StateTableName: { value: state.table.tableName, description: 'Connectors, streams and the ledger' },
+      ApiUrl: { value: control.api.url, description: 'The control API; its paths begin with v1/' },
       WorkQueueUrl: { value: work.queue.queueUrl, description: 'Slices of work that wait for a worker' },
       DeadLetterQueueUrl: {
         value: work.deadLetterQueue.queueUrl,

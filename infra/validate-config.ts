@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StageConfig } from './config.ts';
+import { accessProblems } from './validate-access.ts';
 
 interface Range {
   readonly field: string;
@@ -10,7 +11,7 @@ interface Range {
 
 /** The services' own limits; outside of them the deployment would fail halfway. */
 function ranges(config: StageConfig): readonly Range[] {
-  const { fanOut, worker } = config;
+  const { api, fanOut, worker } = config;
   return [
     { field: 'landingExpirationDays', value: config.landingExpirationDays ?? 1, min: 1, max: 36_500 },
     { field: 'ledgerDays', value: config.ledgerDays, min: 1, max: 3_650 },
@@ -18,6 +19,10 @@ function ranges(config: StageConfig): readonly Range[] {
     { field: 'claimSeconds', value: config.claimSeconds, min: 1, max: 43_200 },
     { field: 'fanOut.memoryMb', value: fanOut.memoryMb, min: 128, max: 10_240 },
     { field: 'fanOut.timeoutSeconds', value: fanOut.timeoutSeconds, min: 1, max: 900 },
+    { field: 'api.memoryMb', value: api.memoryMb, min: 128, max: 10_240 },
+    { field: 'api.timeoutSeconds', value: api.timeoutSeconds, min: 11, max: 29 },
+    { field: 'api.requestsPerMinute', value: api.requestsPerMinute, min: 1, max: 1_000_000 },
+    { field: 'api.callsPerSecond', value: api.callsPerSecond, min: 1, max: 10_000 },
     { field: 'worker.memoryMb', value: worker.memoryMb, min: 128, max: 10_240 },
     { field: 'worker.timeoutSeconds', value: worker.timeoutSeconds, min: 1, max: 900 },
     { field: 'worker.leaseSeconds', value: worker.leaseSeconds, min: 1, max: 43_200 },
@@ -90,6 +95,7 @@ export function validateConfig(config: StageConfig): void {
       );
     }
   }
+  problems.push(...accessProblems(config.api));
   for (const law of laws(config)) {
     if (!law.holds) problems.push(law.otherwise);
   }

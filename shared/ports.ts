@@ -8,6 +8,7 @@ import type {
   Window,
   WindowCounters,
 } from './engine/stream.ts';
+import type { LogFilter } from './filters/log-filter.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** Epoch milliseconds. Everything that needs the time gets it from here. */
@@ -148,6 +149,8 @@ export interface SecretStore {
   get(connector: Pick<StreamId, 'tenant' | 'connector'>): Promise<string | undefined>;
   /** Creates or replaces it. */
   put(connector: Pick<StreamId, 'tenant' | 'connector'>, value: string): Promise<void>;
+  /** Takes it away; harmless where there is none. */
+  remove(connector: Pick<StreamId, 'tenant' | 'connector'>): Promise<void>;
 }
 
 /** The parameters of a list call; values are sent as they are, URL-encoded once. */
@@ -237,15 +240,19 @@ export interface Connector {
   readonly accountIds: readonly string[];
   /** How single content types are read, by their ids; what each of them understands is in docs/content-types.md. */
   readonly options?: Readonly<Record<string, JsonObject>>;
+  /** Which records are written, for content types of its own and all; valid ones (`readFilters`). */
+  readonly filters?: readonly LogFilter[];
   readonly createdAt: number;
 }
 
 /** The state table as the ones see it who create and watch connectors. */
 export interface ConnectorStore {
-  put(connector: Connector): Promise<void>;
   /** Creates the stream unless it exists; an existing one keeps its progress and gets the new settings. */
   ensureStream(id: StreamId, start: StreamStart): Promise<void>;
+  /** The live streams of a connector. */
   streams(tenant: string, connector: string): Promise<readonly Stream[]>;
+  /** Those that read a time before its beginning. */
+  parts(tenant: string, connector: string): Promise<readonly Stream[]>;
   /** Makes a stream due at `at`, whatever was planned. */
   makeDue(id: StreamId, at: number): Promise<void>;
   ledger(id: StreamId, from: number, to: number): Promise<readonly LedgerEntry[]>;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -32,6 +32,8 @@ export interface Binding {
   /** All that the function may do with it, action by action. */
   readonly actions: readonly string[];
   readonly resourceArn: string;
+  /** Where the resource is more than the function may use. */
+  readonly conditions?: Conditions;
 }
 
 /**
@@ -102,9 +104,11 @@ export class ConnectorFunction extends Construct {
   }
 
   /** Lets the function find a resource and use it: one call, so neither is ever there without the other. */
-  bind({ environment, actions, resourceArn }: Binding): this {
+  bind({ environment, actions, resourceArn, conditions = {} }: Binding): this {
     this.addEnvironment(environment);
-    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [resourceArn] }));
+    this.role.addToPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }),
+    );
     return this;
   }
 

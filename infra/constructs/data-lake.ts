@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, type Conditions, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
@@ -15,6 +15,10 @@ export class DataLake extends Construct {
   readonly bucket: Bucket;
   /** Every object of the landing zone. */
   readonly landingObjectsArn: string;
+  /** The audit trail's part of it, of all tenants. */
+  readonly auditObjectsArn: string;
+  /** Lets a role that may list the bucket list the landing zone only. */
+  readonly landingOnly: Conditions = { StringLike: { 's3:prefix': `${LANDING_PREFIX}*` } };
 
   constructor(scope: Construct, id: string, { config }: { readonly config: StageConfig }) {
     super(scope, id);
@@ -46,6 +50,7 @@ export class DataLake extends Construct {
       ],
     });
     this.landingObjectsArn = this.bucket.arnForObjects(`${LANDING_PREFIX}*`);
+    this.auditObjectsArn = this.bucket.arnForObjects(`${LANDING_PREFIX}*/index=audit/*`);
 
     // The log's rule "an entry never changes" holds for everybody, not only for our own workers. A multipart upload
     // cannot carry the header when it starts, so it is refused too: entries are small and written by a single put.

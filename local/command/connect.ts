@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type StageConfig, stageConfig } from '../../infra/config.ts';
-import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-store.ts';
-import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
+import { createSaveDependencies } from '../../shared/aws/save-dependencies.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
-import { contentType, contentTypeIds } from '../../shared/content-types/registry.ts';
+import { contentTypeIds } from '../../shared/content-types/registry.ts';
 import { connectorFor } from './connector-for.ts';
+import { readOutputs, readStage } from './deployed-stack.ts';
 import {
   readConsole,
   readContentTypes,
@@ -62,16 +60,17 @@ export async function connect(
   };
   const stack = await readOutputs(values.outputs ?? 'cdk-outputs.json', config.stage);
   const connector = connectorFor(choice, undefined, now);
-  await saveConnector(connector, console, {
-    clock: { now: () => now },
-    connectors: createDynamoConnectorStore({
-      client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+  await saveConnector(
+    connector,
+    console,
+    createSaveDependencies({
+      documents: DynamoDBDocumentClient.from(new DynamoDBClient()),
+      secrets: new SecretsManagerClient(),
       table: stack.table,
       dueShards: config.dueShards,
+      secretPrefix: stack.secretPrefix,
     }),
-    secrets: createSecretsManagerStore({ client: new SecretsManagerClient(), prefix: stack.secretPrefix }),
-    findContentType: contentType,
-  });
+  );
   return `Connector ${connector.tenant}/${connector.id} collects ${choice.contentTypes.join(', ')} from ${console.hostUrl}.\n`;
 }
 
@@ -94,33 +93,4 @@ function readArguments(argv: readonly string[]) {
   } catch (error) {
     throw wrongArguments(error, 'npm run connect -- --help');
   }
-}
-
-function readStage(name: string | undefined): StageConfig {
-  try {
-    return stageConfig(name);
-  } catch (error) {
-    throw new UsageError(`--stage: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** `cdk deploy --outputs-file`: outputs by stack name. */
-async function readOutputs(file: string, stage: string): Promise<{ table: string; secretPrefix: string }> {
-  let outputs: Record<string, Record<string, string> | undefined>;
-  try {
-    outputs = JSON.parse(await readFile(file, 'utf8'));
-  } catch {
-    throw new UsageError(
-      `--outputs: ${file} cannot be read; run npm run deploy first, or name the file that it wrote.`,
-    );
-  }
-  const stack = outputs[`sentinel-lake-${stage}`];
-  const table = stack?.['StateTableName'];
-  const secretPrefix = stack?.['SecretPrefix'];
-  if (table === undefined || secretPrefix === undefined) {
-    throw new UsageError(
-      `--outputs: ${file} says nothing about the stack of stage ${stage}; deploy it, or name its --stage.`,
-    );
-  }
-  return { table, secretPrefix };
 }

@@ -13,7 +13,7 @@ import {
   scopeHelp,
   scopeOptions,
 } from './option-readers.ts';
-import { wrongArguments } from './usage-error.ts';
+import { UsageError, wrongArguments } from './usage-error.ts';
 
 /** What `npm start` is asked to do. */
 export interface StartOptions {
@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly stateDir: string;
   readonly json: boolean;
   readonly watch: boolean;
+  /** The port of the control API, 0 for any free one; not served where absent. */
+  readonly servePort?: number;
 }
 
 export const startHelp = `Usage: npm start -- [options]
@@ -41,8 +43,11 @@ up to the start of the command has arrived. A further run goes on where the last
 ${scopeHelp}
   --tenant ID            the tenant that the records are stored under (default demo)
   --state-dir DIR        state, logs and lake (default .sentinel-lake)
+  --serve                serve the control API on 127.0.0.1 as well, and keep collecting until interrupted
+  --port N               its port (default 8787; 0 for a free one)
   --watch                keep collecting on the schedule until interrupted
-  --json                 the last line on stdout is a JSON object; progress goes to stderr
+  --json                 the last line on stdout is a JSON object; progress goes to stderr. With --serve the first
+                         line is {"url","key"}
   --help                 this text
 
 Exit code: 0 everything arrived, 1 a stream failed, 2 wrong usage, 130 interrupted.
@@ -71,8 +76,26 @@ export function parseStartOptions(
     console: readConsole(values.console, values['token-env'], environment, hostPolicy),
     stateDir: path.resolve(values['state-dir'] ?? '.sentinel-lake'),
     json: values.json ?? false,
-    watch: values.watch ?? false,
+    watch: (values.watch ?? false) || (values.serve ?? false),
+    ...readServePort(values.serve, values.port),
   };
+}
+
+const defaultPort = 8787;
+
+function readServePort(
+  serve: boolean | undefined,
+  port: string | undefined,
+): Pick<StartOptions, 'servePort'> {
+  if (serve !== true) {
+    if (port !== undefined)
+      throw new UsageError('--port: only goes with --serve; add it, or leave both out.');
+    return {};
+  }
+  if (port === undefined) return { servePort: defaultPort };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new UsageError(`--port: "${port}" is no port; write a number from 0 to 65535.`);
+  return { servePort: Number(port) };
 }
 
 function readArguments(argv: readonly string[]) {
@@ -91,6 +114,8 @@ function readArguments(argv: readonly string[]) {
         'state-dir': { type: 'string' },
         json: { type: 'boolean' },
         watch: { type: 'boolean' },
+        serve: { type: 'boolean' },
+        port: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;

@@ -1,7 +1,6 @@
 import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-store.ts';
-import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
+import { createSaveDependencies } from '../../shared/aws/save-dependencies.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
-import { contentType } from '../../shared/content-types/registry.ts';
 import { type EmbeddedStack, startStack } from '../stack/start-stack.ts';
 import { synthesize } from '../template/synthesize.ts';
 import { connectorFor } from './connector-for.ts';
@@ -10,6 +9,7 @@ import { lakeContents } from './lake-contents.ts';
 import { writeLastRun } from './last-run.ts';
 import type { StartOptions } from './options.ts';
 import { jsonReport, textReport } from './report.ts';
+import { serveApi, servedText } from './serve.ts';
 import { type Simulator, simulatedWorld, startSimulator } from './simulator.ts';
 import { holdStateDir } from './state-dir.ts';
 
@@ -47,6 +47,12 @@ export async function start(options: StartOptions, io: StartIo): Promise<number>
         io.stderr(`embedded stack: ${error instanceof Error ? error.message : String(error)}`),
     });
     cleanUp.push(stack.close, stack.quiesce);
+    if (options.servePort !== undefined) {
+      const served = await serveApi(stack, options.servePort);
+      // Programs get the key once, and not in the progress as well.
+      if (options.json) io.stdout(JSON.stringify(served));
+      else say(servedText(served));
+    }
 
     const connectors = createDynamoConnectorStore({
       client: stack.clients.documents,
@@ -58,12 +64,17 @@ export async function start(options: StartOptions, io: StartIo): Promise<number>
       options.console === undefined ? 'simulator' : undefined,
       startedAt,
     );
-    await saveConnector(connector, console, {
-      clock: { now: Date.now },
-      connectors,
-      secrets: createSecretsManagerStore({ client: stack.clients.secrets, prefix: stack.secretPrefix }),
-      findContentType: contentType,
-    });
+    await saveConnector(
+      connector,
+      console,
+      createSaveDependencies({
+        documents: stack.clients.documents,
+        secrets: stack.clients.secrets,
+        table: stack.table,
+        dueShards: stack.dueShards,
+        secretPrefix: stack.secretPrefix,
+      }),
+    );
     stack.run();
     say(
       `Collecting ${options.contentTypes.join(', ')} from ${console.hostUrl} for tenant ${options.tenant} …`,

@@ -9,6 +9,7 @@ import { abandonLeases } from './abandon-leases.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createResources } from './create-resources.ts';
 import { startEventSource } from './event-source.ts';
+import { startHttpGateway } from './http-gateway.ts';
 import { startSchedule } from './schedule.ts';
 
 export interface StackOptions {
@@ -31,6 +32,8 @@ export interface EmbeddedStack {
   readonly lakeDir: string;
   readonly workQueueUrl: string;
   readonly functions: readonly LambdaFunction[];
+  /** Serves the control API on 127.0.0.1 until `quiesce`. Rejects where the port is taken. */
+  serve(port: number): Promise<string>;
   /** Messages that no worker could work on. */
   deadLetters(): Promise<number>;
   /** Starts schedule and event sources; before it nothing moves. */
@@ -104,6 +107,15 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     lakeDir,
     workQueueUrl: QUEUE_URL,
     functions: [...functions.values()],
+    async serve(port) {
+      const gateway = await startHttpGateway({
+        target: functionOf(apiFunction(model.functions).arn),
+        port,
+        onError,
+      });
+      running.push(gateway);
+      return gateway.url;
+    },
     async deadLetters() {
       const { Attributes } = await clients.sqs.send(
         new GetQueueAttributesCommand({
@@ -151,6 +163,12 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     await Promise.all([...functions.values()].map((lambda) => lambda.stop()));
     await quiet;
   }
+}
+
+function apiFunction(functions: readonly FunctionModel[]): FunctionModel {
+  const found = functions.find(({ environment }) => environment['POWERTOOLS_SERVICE_NAME'] === 'api');
+  if (found === undefined) throw new Error('The template has no function for the control API.');
+  return found;
 }
 
 function environmentWith(

@@ -11,9 +11,7 @@ export interface DynamoConnectorStoreOptions {
   readonly dueShards: number;
 }
 
-const connectorSortKey = 'CONNECTOR';
-
-/** The state table as those see it who create connectors and watch their streams. */
+/** The state table as those see it who make streams and watch them. */
 export function createDynamoConnectorStore({
   client,
   table,
@@ -39,16 +37,6 @@ export function createDynamoConnectorStore({
   }
 
   return {
-    async put(connector) {
-      const { tenant, id } = connector;
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: { pk: connectorPartition(tenant, id), sk: connectorSortKey, connector },
-        }),
-      );
-    },
-
     async ensureStream(id, start) {
       const key = streamKey(id);
       try {
@@ -74,6 +62,11 @@ export function createDynamoConnectorStore({
 
     async streams(tenant, connector) {
       const items = await query(connectorPartition(tenant, connector), 'STREAM#', 'STREAM#\uffff');
+      return items.map(streamFromItem);
+    },
+
+    async parts(tenant, connector) {
+      const items = await query(connectorPartition(tenant, connector), 'PART#', 'PART#\uffff');
       return items.map(streamFromItem);
     },
 

@@ -1,3 +1,4 @@
+import type { FilteredBy } from '../engine/filtered-by.ts';
 import { type StreamId, streamName } from '../engine/stream.ts';
 import type { LedgerEntry } from '../ports.ts';
 import type { Item } from './stream-item.ts';
@@ -41,8 +42,14 @@ export function ledgerFromItem(stream: StreamId, item: Item): LedgerEntry {
     pages: number('pages'),
     throttledMs: number('throttledMs'),
     batches: number('batches'),
+    ...(isCounts(item['filteredBy']) ? { filteredBy: item['filteredBy'] } : {}),
     ...(item['consoleTotal'] === undefined ? {} : { consoleTotal: number('consoleTotal') }),
     closedAt: number('closedAt'),
     fence: number('fence'),
   };
+}
+
+/** Absent from the items of windows in which nothing was dropped. */
+function isCounts(value: unknown): value is FilteredBy {
+  return typeof value === 'object' && value !== null;
 }

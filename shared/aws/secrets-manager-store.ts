@@ -1,6 +1,8 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   GetSecretValueCommand,
+  InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -14,6 +16,15 @@ export interface SecretsManagerStoreOptions {
   readonly prefix: string;
 }
 
+/** There is none, or it waits for its deletion. Secrets Manager has no code of its own for the second. */
+function isGone(error: unknown): boolean {
+  if (error instanceof ResourceNotFoundException) return true;
+  return error instanceof InvalidRequestException && /deletion|deleted/i.test(error.message);
+}
+
+/** The shortest time that Secrets Manager lets a deleted secret be brought back. */
+const recoveryDays = 7;
+
 /** One secret per connector, `<prefix>/<tenant>/<connector>`. */
 export function createSecretsManagerStore({ client, prefix }: SecretsManagerStoreOptions): SecretStore {
   const nameOf = ({ tenant, connector }: { tenant: string; connector: string }) =>
@@ -26,7 +37,7 @@ export function createSecretsManagerStore({ client, prefix }: SecretsManagerStor
         );
         return SecretString;
       } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
+        if (isGone(error)) return undefined;
         throw error;
       }
     },
@@ -44,6 +55,16 @@ export function createSecretsManagerStore({ client, prefix }: SecretsManagerStor
       } catch (error) {
         if (!(error instanceof ResourceExistsException)) throw error;
         await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+      }
+    },
+
+    async remove(connector) {
+      try {
+        await client.send(
+          new DeleteSecretCommand({ SecretId: nameOf(connector), RecoveryWindowInDays: recoveryDays }),
+        );
+      } catch (error) {
+        if (!isGone(error)) throw error;
       }
     },
   };

@@ -22,16 +22,27 @@ export function connectorPartition(tenant: string, connector: string): string {
 
 const streamPrefix = 'STREAM#';
 
-export function streamKey(id: StreamId): { pk: string; sk: string } {
-  return { pk: connectorPartition(id.tenant, id.connector), sk: `${streamPrefix}${id.contentType}` };
+/** Streams that read the past: apart from the others, so that whoever lists those does not meet them. */
+const partPrefix = 'PART#';
+
+export function streamKey({ tenant, connector, contentType, part }: StreamId): { pk: string; sk: string } {
+  const pk = connectorPartition(tenant, connector);
+  return part === undefined
+    ? { pk, sk: `${streamPrefix}${contentType}` }
+    : { pk, sk: `${partPrefix}${contentType}#${part}` };
 }
 
 /** The inverse of `streamKey`; undefined for other items. Used on the due index, which holds keys only. */
 export function streamIdFromKey(pk: unknown, sk: unknown): StreamId | undefined {
-  if (typeof pk !== 'string' || typeof sk !== 'string' || !sk.startsWith(streamPrefix)) return undefined;
+  if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
   const [tenant, connector] = pk.slice('CONNECTOR#'.length).split('/');
   if (tenant === undefined || connector === undefined) return undefined;
-  return { tenant, connector, contentType: sk.slice(streamPrefix.length) };
+  if (sk.startsWith(streamPrefix)) return { tenant, connector, contentType: sk.slice(streamPrefix.length) };
+  if (!sk.startsWith(partPrefix)) return undefined;
+  const [contentType, part] = sk.slice(partPrefix.length).split('#');
+  return contentType === undefined || part === undefined
+    ? undefined
+    : { tenant, connector, contentType, part };
 }
 
 /** The attributes of a stream that has never run. */
@@ -68,6 +79,7 @@ export function streamFromItem(item: Item): Stream {
     counters: { ...noCounters, ...mapOf<Stream['counters']>(item, 'counters') },
     totals: mapOf<Stream['totals']>(item, 'totals'),
     ...(item['nextDueAt'] === undefined ? {} : { nextDueAt: numberOf(item, 'nextDueAt') }),
+    ...(item['pausedAt'] === undefined ? {} : { pausedAt: numberOf(item, 'pausedAt') }),
     status: mapOf<Stream['status']>(item, 'status'),
     settings: mapOf<StreamSettings>(item, 'settings'),
   };

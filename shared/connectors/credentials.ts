@@ -42,7 +42,7 @@ export function createCredentialsCache({
         cached.set(name, hit);
         return hit.credentials;
       }
-      const credentials = parseCredentials(await secrets.get(key), name);
+      const credentials = await readCredentials(secrets, key);
       cached.set(name, { credentials, until: clock.now() + ttlMs });
       for (const oldest of cached.keys()) {
         if (cached.size <= capacity) break;
@@ -54,6 +54,11 @@ export function createCredentialsCache({
       cached.delete(nameOf(key));
     },
   };
+}
+
+/** What is stored now. Throws `ConnectorError` when the secret is missing or is not what it should be. */
+export async function readCredentials(secrets: SecretStore, key: ConnectorKey): Promise<ConsoleCredentials> {
+  return parseCredentials(await secrets.get(key), `${key.tenant}/${key.connector}`);
 }
 
 /** `{"hostUrl": "https://…", "apiToken": "…"}`. No part of the text may appear in the error. */

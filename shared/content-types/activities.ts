@@ -2,6 +2,7 @@ import { windowed } from '../engine/readings/windowed.ts';
 import { activityFields } from '../records/activity-fields.ts';
 import { requiredTextAt } from '../records/json-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { newestOf } from './parts/newest.ts';
 import { eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
 
 const createdAt = eventTimeAt('createdAt');
@@ -24,6 +25,7 @@ export const activities: ContentType = {
     sortKey: timeAt('createdAt'),
     pageSize: 1000,
   }),
+  probe: newestOf({ path: '/activities', sortBy: 'createdAt', timeOf: createdAt }),
   identity: (activity) => ({
     id: requiredTextAt(activity, 'id'),
     revision: requiredTextAt(activity, 'createdAt'),

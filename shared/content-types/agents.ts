@@ -2,7 +2,12 @@ import { windowed } from '../engine/readings/windowed.ts';
 import { agentFields } from '../records/agent-fields.ts';
 import { requiredTextAt } from '../records/json-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { newestOf } from './parts/newest.ts';
 import { eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
+
+const updatedAt = eventTimeAt('updatedAt');
+// Without these the console may leave out hosts that were removed, and the lake would never learn of it.
+const params = { isDecommissioned: 'True,False', isUninstalled: 'True,False' };
 
 /**
  * Endpoints as assets. A keep-alive does not move `updatedAt`, so a record is as fresh as the last real change; the
@@ -22,11 +27,11 @@ export const agents: ContentType = {
     timeField: 'updatedAt',
     sortKey: timeAt('updatedAt'),
     pageSize: 1000,
-    // Without these the console may leave out hosts that were removed, and the lake would never learn of it.
-    params: { isDecommissioned: 'True,False', isUninstalled: 'True,False' },
+    params,
   }),
+  probe: newestOf({ path: '/agents', sortBy: 'updatedAt', timeOf: updatedAt, params }),
   identity: (agent) => ({ id: requiredTextAt(agent, 'id'), revision: requiredTextAt(agent, 'updatedAt') }),
-  eventTime: eventTimeAt('updatedAt'),
+  eventTime: updatedAt,
   normalize: agentFields,
   // `licenseKey`.
   hasSecrets: true,

@@ -6,6 +6,7 @@ import { starAlert } from '../records/star-alert.ts';
 import { starAlertFields } from '../records/star-alert-fields.ts';
 import type { ContentType } from './content-type.ts';
 import { nativeAlertsOption, scoresOption } from './parts/alert-options.ts';
+import { newestOf } from './parts/newest.ts';
 import { dayMs, eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
 
 const reportedAt = timeAt('alertInfo', 'reportedAt');
@@ -47,6 +48,7 @@ export const alerts: ContentType = {
     }),
     remember: rememberOpen(openAlerts),
   },
+  probe: newestOf({ path: '/cloud-detection/alerts', sortBy: 'alertInfoReportedAt', timeOf: knownAt }),
   identity: (alert) => ({
     id: requiredTextAt(alert, 'alertInfo', 'alertId'),
     revision: `reported ${requiredTextAt(alert, 'alertInfo', 'reportedAt')}`,

@@ -2,6 +2,7 @@ import type { LakeIndex } from '../engine/log-entry.ts';
 import type { Reading } from '../engine/reading.ts';
 import type { StreamId, StreamSettings, Window } from '../engine/stream.ts';
 import type { JsonObject } from '../json.ts';
+import type { ListParams, SentinelOneApi } from '../ports.ts';
 
 /** What a record says about where it comes from; the same for all records of a window. */
 export interface RecordSource {
@@ -39,6 +40,31 @@ export interface Derived {
   readonly derive: (record: JsonObject, options: JsonObject) => JsonObject;
 }
 
+/** What a probe may use. */
+export interface ProbeRequest {
+  readonly api: SentinelOneApi;
+  /** `siteIds` and `accountIds`, where the connector names any. */
+  readonly scope: ListParams;
+  /** What the connector says about how this content type is read; empty where it says nothing. */
+  readonly options: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/** What the console shows of a content type at the moment. */
+export interface ProbeAnswer {
+  /** Epoch milliseconds, by the time that exists as an order of the list; absent where there is no record, or none is known. */
+  readonly newestAt?: number;
+  /** What else there is to know, a clause that stands by itself; where there is no `newestAt`, why. */
+  readonly note?: string;
+}
+
+/**
+ * Asks the cheapest question that tells whether the token may read a content type, whether the licence has it, and how new
+ * its newest record is. At most three requests, none of which changes or starts anything at the console. Throws
+ * `ConnectorError`.
+ */
+export type Probe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+
 /**
  * A content type is a declaration: what it is, how it is read, and what its records look like. The engine asks
  * it, and never asks which one it is. Adding one: CONTRIBUTING.md.
@@ -68,6 +94,8 @@ export interface ContentType {
   /** What the connector's `options` may say about this content type, for the same page. */
   readonly options?: readonly ContentTypeOption[];
   readonly reading: Reading;
+  /** How the connectivity test asks whether it can be read. */
+  readonly probe: Probe;
   /**
    * What tells a record from all others: two with one identity are one record, and are written once. The revision is what
    * the console says about it, or, of a type that does not say, the window in which it was read. Throws a plain Error naming

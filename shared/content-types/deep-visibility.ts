@@ -7,9 +7,15 @@ import { endpointEventFields } from '../records/endpoint-event-fields.ts';
 import { fieldAt, requiredTextAt } from '../records/json-fields.ts';
 import { parseConsoleTime } from '../sentinelone/console-time.ts';
 import type { ContentType } from './content-type.ts';
+import { firstOpen } from './parts/first-open.ts';
 import { minuteMs, timeAt } from './parts/times.ts';
+import { unknownQuery } from './parts/unknown-query.ts';
 
 const createdAt = timeAt('createdAt');
+const auto = ['dv', 'sdl'];
+const statusOfQuery = { method: 'GET', path: '/dv/query-status' } as const;
+/** The id of no query. */
+const noQuery = 'connectivity-test';
 
 /**
  * Events of the endpoints. By the Deep Visibility queries while the console has them (the vendor ends them on 2027-02-15), by
@@ -50,7 +56,7 @@ export const deepVisibility: ContentType = {
     ways: {
       dv: startedQuery({
         startPath: '/dv/init-query',
-        statusPath: '/dv/query-status',
+        statusPath: statusOfQuery.path,
         resultsPath: '/dv/events',
         pageSize: 1000,
         rowCap: 20_000,
@@ -64,7 +70,17 @@ export const deepVisibility: ContentType = {
         rowCap: 5_000,
       }),
     },
-    auto: ['dv', 'sdl'],
+    auto,
+  }),
+  probe: firstOpen({
+    ways: {
+      dv: unknownQuery({
+        request: { ...statusOfQuery, params: { queryId: noQuery } },
+        unnamed: statusOfQuery,
+      }),
+      sdl: unknownQuery({ request: { method: 'GET', surface: 'data-lake', path: `/queries/${noQuery}` } }),
+    },
+    auto,
   }),
   identity: (event) =>
     isDataLakeEvent(event)

@@ -2,6 +2,7 @@ import { windowed } from '../engine/readings/windowed.ts';
 import { deviceControlFields } from '../records/device-control-fields.ts';
 import { requiredTextAt } from '../records/json-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { newestOf } from './parts/newest.ts';
 import { eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
 
 const eventTime = eventTimeAt('eventTime');
@@ -25,6 +26,7 @@ export const deviceControlEvents: ContentType = {
     sortKey: timeAt('eventTime'),
     pageSize: 1000,
   }),
+  probe: newestOf({ path: '/device-control/events', sortBy: 'eventTime', timeOf: eventTime }),
   identity: (event) => ({ id: requiredTextAt(event, 'id'), revision: requiredTextAt(event, 'eventTime') }),
   // An endpoint's clock may be anywhere; the console's is right.
   eventTime: (event) => eventTime(event) ?? createdAt(event),

@@ -3,7 +3,11 @@ import { windowed } from '../engine/readings/windowed.ts';
 import { requiredTextAt } from '../records/json-fields.ts';
 import { rogueFields } from '../records/rogue-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { newestOf } from './parts/newest.ts';
+import { ofFirstAccount } from './parts/newest-of-scope.ts';
 import { eventTimeAt, hourMs, minuteMs, timeAt } from './parts/times.ts';
+
+const lastSeen = eventTimeAt('lastSeen');
 
 /**
  * Hosts without an agent that endpoints have seen in their networks. They are seen again all day long, and the console keeps
@@ -28,10 +32,11 @@ export const rogues: ContentType = {
       pageSize: 1000,
     }),
   ),
+  probe: ofFirstAccount(newestOf({ path: '/rogues/table-view', sortBy: 'lastSeen', timeOf: lastSeen })),
   identity: (rogue) => ({
     id: requiredTextAt(rogue, 'id'),
     revision: requiredTextAt(rogue, 'lastSeen'),
   }),
-  eventTime: eventTimeAt('lastSeen'),
+  eventTime: lastSeen,
   normalize: rogueFields,
 };

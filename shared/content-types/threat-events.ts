@@ -2,8 +2,12 @@ import { growingChildren } from '../engine/readings/growing-children.ts';
 import { endpointEventFields } from '../records/endpoint-event-fields.ts';
 import { requiredTextAt } from '../records/json-fields.ts';
 import type { ContentType } from './content-type.ts';
+import { newestChildOfThreat } from './parts/newest-child.ts';
 import { threatKey, threatParent } from './parts/threat-parent.ts';
 import { minuteMs, timeAt } from './parts/times.ts';
+
+const createdAt = timeAt('createdAt');
+const eventsPath = (threatId: string) => `/threats/${encodeURIComponent(threatId)}/explore/events`;
 
 /** The events of a threat's story, each once. Which threat they belong to is not in the console's records, so it is added. */
 export const threatEvents: ContentType = {
@@ -23,7 +27,7 @@ export const threatEvents: ContentType = {
       sortKey: timeAt('threatInfo', 'updatedAt'),
     },
     parentKey: threatKey,
-    path: (threatId) => `/threats/${encodeURIComponent(threatId)}/explore/events`,
+    path: eventsPath,
     idField: 'id',
     pageSize: 1000,
     withParent: (event, threatId, threat) => ({
@@ -34,11 +38,13 @@ export const threatEvents: ContentType = {
     }),
     parentKeyField: 'threatId',
   }),
+  probe: (request) =>
+    newestChildOfThreat({ path: eventsPath, sortBy: 'createdAt', timeOf: createdAt }, request),
   // An event's id is unique within its threat only.
   identity: (event) => ({
     id: `${requiredTextAt(event, 'threatId')}:${requiredTextAt(event, 'id')}`,
     revision: '',
   }),
-  eventTime: timeAt('createdAt'),
+  eventTime: createdAt,
   normalize: endpointEventFields,
 };

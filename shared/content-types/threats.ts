@@ -4,6 +4,7 @@ import { threatAlert } from '../records/threat-alert.ts';
 import { threatFields } from '../records/threat-fields.ts';
 import type { ContentType } from './content-type.ts';
 import { scoresOption } from './parts/alert-options.ts';
+import { newestOf } from './parts/newest.ts';
 import { eventTimeAt, minuteMs, timeAt } from './parts/times.ts';
 
 const identifiedAt = eventTimeAt('threatInfo', 'identifiedAt');
@@ -27,6 +28,7 @@ export const threats: ContentType = {
     sortKey: timeAt('threatInfo', 'updatedAt'),
     pageSize: 1000,
   }),
+  probe: newestOf({ path: '/threats', sortBy: 'updatedAt', timeOf: updatedAt }),
   identity: (threat) => ({
     id: requiredTextAt(threat, 'id'),
     revision: requiredTextAt(threat, 'threatInfo', 'updatedAt'),

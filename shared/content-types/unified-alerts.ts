@@ -5,11 +5,15 @@ import { unifiedAlertFields } from '../records/unified-alert-fields.ts';
 import { unifiedAlertSelection } from '../sentinelone/unified-alert-selection.ts';
 import type { ContentType } from './content-type.ts';
 import { nativeAlertsOption, scoresOption } from './parts/alert-options.ts';
+import { newestOfConnection } from './parts/newest-of-connection.ts';
 import { eventTimeAt, minuteMs } from './parts/times.ts';
 
 const detectedAt = eventTimeAt('detectedAt');
 const createdAt = eventTimeAt('createdAt');
 const updatedAt = eventTimeAt('updatedAt');
+const path = '/unifiedalerts/graphql';
+const field = 'alerts';
+const fixedArguments = 'viewType: ALL';
 
 /** Alerts of all sources of the console, as its unified alert management shows them. Every revision is a record. */
 export const unifiedAlerts: ContentType = {
@@ -23,10 +27,10 @@ export const unifiedAlerts: ContentType = {
   lateBecause: "A change is visible within seconds; a minute covers the console's own clocks.",
   costs: 'Four requests, and one more per 100 alerts.',
   reading: graphqlConnection({
-    path: '/unifiedalerts/graphql',
-    field: 'alerts',
+    path,
+    field,
     selection: unifiedAlertSelection,
-    fixedArguments: 'viewType: ALL',
+    fixedArguments,
     // The strictest console takes no more.
     pageSize: 100,
     // An alert that nobody has touched may have no `updatedAt` yet. Not `detectedAt`: an endpoint that was offline hands in what
@@ -34,6 +38,8 @@ export const unifiedAlerts: ContentType = {
     axes: ['updatedAt', 'createdAt'],
     hidden: { fieldId: 'confidenceLevel', value: 'INFORMATIONAL' },
   }),
+  // Not `updatedAt`: what nobody has touched may have none.
+  probe: newestOfConnection({ path, field, fixedArguments, sortBy: 'createdAt', timeOf: createdAt }),
   identity: (alert) => ({
     id: requiredTextAt(alert, 'id'),
     revision: textAt(alert, 'updatedAt') ?? `created ${requiredTextAt(alert, 'createdAt')}`,

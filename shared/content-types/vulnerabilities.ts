@@ -6,14 +6,19 @@ import type { OwnersDeclaration } from '../engine/readings/owners.ts';
 import { windowed } from '../engine/readings/windowed.ts';
 import { withOwners } from '../engine/readings/with-owners.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { ApiRequest } from '../ports.ts';
 import { enumAt, fieldAt, listAt, requiredTextAt, textAt } from '../records/json-fields.ts';
 import { vulnerabilityFields, vulnerabilityKey } from '../records/vulnerability-fields.ts';
-import type { ContentType } from './content-type.ts';
-import { dayMs, hourMs, minuteMs, timeAt } from './parts/times.ts';
+import type { ContentType, Probe, ProbeAnswer, ProbeRequest } from './content-type.ts';
+import { firstOpen } from './parts/first-open.ts';
+import { answerOf, newestOf, newestRecord } from './parts/newest.ts';
+import { ofFirstScope, wantsAccount } from './parts/newest-of-scope.ts';
+import { dayMs, eventTimeAt, hourMs, minuteMs, timeAt } from './parts/times.ts';
 
 const detectionDate = timeAt('detectionDate');
 const installedAt = timeAt('installedAt');
 const cvePages = 50;
+const auto = ['risks', 'installed-applications'];
 
 /** The endpoints that rows name by id, with the addresses that the rows do not know. */
 const endpointsBy = (idField: string): OwnersDeclaration => ({
@@ -51,8 +56,7 @@ const perApplication: JoinedDeclaration = {
   details: {
     groupOf: (install) => (applicationOf(install) === undefined ? undefined : textAt(install, 'id')),
     read: async (install, { api, signal }) => {
-      const id = encodeURIComponent(requiredTextAt(install, 'id'));
-      const path = `/private/installed-applications/${id}/cves`;
+      const path = cvesOfInstallPath(requiredTextAt(install, 'id'));
       const { json } = await api.request({ method: 'GET', path }, signal);
       return listAt(json, 'data', 'cves');
     },
@@ -103,7 +107,18 @@ export const vulnerabilities: ContentType = {
       'installed-applications': joined(installedApplications),
       'per-application': joined(perApplication),
     },
-    auto: ['risks', 'installed-applications'],
+    auto,
+  }),
+  probe: firstOpen({
+    ways: {
+      risks: probeRisks,
+      'installed-applications': probeInstalls(({ id }) => ({
+        path: '/installed-applications/cves',
+        params: { applicationIds: id, limit: '1' },
+      })),
+      'per-application': probeInstalls(({ id }) => ({ path: cvesOfInstallPath(id) })),
+    },
+    auto,
   }),
   identity: (vendor, window) => {
     const { endpointId, application, version, cveId } = vulnerabilityKey(vendor);
@@ -126,11 +141,46 @@ export const vulnerabilities: ContentType = {
   normalize: vulnerabilityFields,
 };
 
+const newestRisk = ofFirstScope(
+  newestOf({
+    path: '/application-management/risks',
+    sortBy: 'detectionDate',
+    timeOf: eventTimeAt('detectionDate'),
+  }),
+);
+
 /** The application and version of an install; undefined where it has no known vulnerability. */
 function applicationOf(install: JsonObject): string | undefined {
   if (enumAt(install, 'riskLevel') === 'none') return undefined;
   const parts = ['name', 'publisher', 'version', 'osType'].map((name) => fieldAt(install, name) ?? null);
   return JSON.stringify(parts);
+}
+
+function cvesOfInstallPath(id: string): string {
+  return `/private/installed-applications/${encodeURIComponent(id)}/cves`;
+}
+
+/** One request. */
+async function probeRisks(request: ProbeRequest): Promise<ProbeAnswer> {
+  try {
+    return await newestRisk(request);
+  } catch (error) {
+    if (!wantsAccount(error)) throw error;
+    return { note: 'the console wants an account to be named here, which the collection does by itself' };
+  }
+}
+
+/** Two requests: what is installed, and the CVEs of one of them by another endpoint. */
+function probeInstalls(
+  cvesOf: (install: { readonly id: string }) => Pick<ApiRequest, 'path' | 'params'>,
+): Probe {
+  return async (request) => {
+    const list = { path: '/installed-applications', sortBy: 'installedAt', params: { skipCount: 'true' } };
+    const newest = await newestRecord(list, request, request.scope);
+    const id = newest.kind === 'record' ? textAt(newest.record, 'id') : undefined;
+    if (id !== undefined) await request.api.request({ method: 'GET', ...cvesOf({ id }) }, request.signal);
+    return answerOf(newest, eventTimeAt('installedAt'));
+  };
 }
 
 async function readCves(install: JsonObject, { api, signal }: PageRequest): Promise<readonly Json[]> {

@@ -21,6 +21,8 @@ export interface NewEntry {
   readonly derived: DerivedEntry | undefined;
   /** What the reading wants to remember of its records. */
   readonly marks: readonly Mark[];
+  /** The same of records that a filter drops, where that is wanted before the entry is there. */
+  readonly droppedMarks: readonly Mark[];
   /** What the connector says about the content type. */
   readonly options: JsonObject;
 }
@@ -49,6 +51,7 @@ export async function appendEntry(
   entry: NewEntry,
 ): Promise<AppendedEntry> {
   const { remember } = contentType.reading;
+  if (entry.droppedMarks.length > 0) await remember?.applyDropped?.(entry.id, entry.droppedMarks, memory);
   const outcome = await lake.append(entry.id, entry.header, entry.body);
   if (outcome.kind === 'appended') {
     await appendDerived(lake, contentType, entry.id, entry.header, entry.derived);

@@ -1,4 +1,5 @@
 import type { EntryBody, LakeLog } from '../ports.ts';
+import type { FilteredBy } from './filtered-by.ts';
 import type { RecordLine } from './log-entry.ts';
 import type { Mark } from './reading.ts';
 import type { Position } from './stream.ts';
@@ -19,6 +20,11 @@ export class Batch {
   /** After the newest page in the batch. */
   position: Position | undefined;
   readonly marks: Mark[] = [];
+  /** Of dropped records, for `Remembering.applyDropped`. */
+  readonly droppedMarks: Mark[] = [];
+  /** `record_uid`s of the records that filters dropped. */
+  readonly droppedUids: string[] = [];
+  private readonly dropped = new Map<string, number>();
   private length = 0;
 
   constructor(lake: LakeLog) {
@@ -31,6 +37,18 @@ export class Batch {
     this.body.add(line);
     this.length += line.length;
     if (derived !== undefined) this.derivedBody.add(derived);
+  }
+
+  /** Counts a record as read that is not written. */
+  drop(uid: string, filter: string): void {
+    this.read += 1;
+    this.droppedUids.push(uid);
+    this.dropped.set(filter, (this.dropped.get(filter) ?? 0) + 1);
+  }
+
+  /** How many records each filter dropped; empty where none did. */
+  get filteredBy(): FilteredBy {
+    return Object.fromEntries(this.dropped);
   }
 
   /** Notes what is to be remembered of the record that was added last. */

@@ -1,4 +1,5 @@
 import type { LogEntryId } from './log-entry.ts';
+import type { StreamId } from './stream.ts';
 
 /**
  * Where an entry lies in the lake:
@@ -15,6 +16,11 @@ export function entryKey(id: LogEntryId): string {
     `msg_class=${id.msgClass}`,
     `dt=${from.slice(0, 10)}`,
     `hr=${from.slice(11, 13)}`,
-    `${id.stream.connector}.${id.stream.contentType}-${from.replaceAll(/[-:.]/g, '')}-${String(id.batch).padStart(6, '0')}.ndjson.gz`,
+    `${nameOf(id.stream)}-${from.replaceAll(/[-:.]/g, '')}-${String(id.batch).padStart(6, '0')}.ndjson.gz`,
   ].join('/');
+}
+
+/** Of two streams never the same: no part of an id holds a dot. */
+function nameOf({ connector, contentType, part }: StreamId): string {
+  return [connector, contentType, ...(part === undefined ? [] : [part])].join('.');
 }

@@ -3,6 +3,7 @@ import { backoffMs } from './backoff.ts';
 import { crashPauseMs } from './crash-pause.ts';
 import type { HeldStream } from './held-stream.ts';
 import { withPermissionNamed } from './permission-advice.ts';
+import { addRecent } from './recent.ts';
 import { nextSlot } from './schedule.ts';
 import type { SliceDependencies, SliceOutcome } from './slice.ts';
 import { failedStatus } from './status.ts';
@@ -35,7 +36,13 @@ export async function failStream(
     status: failedStatus(stream.status, error, { now, failures, nextTryAt }),
     ...(throttled
       ? {
-          totals: { ...stream.totals, throttled: stream.totals.throttled + 1 },
+          totals: {
+            ...stream.totals,
+            throttled: stream.totals.throttled + 1,
+            recent: addRecent(stream.totals.recent, now, {
+              [error.health === 'throttled' ? 'throttledMs' : 'unavailableMs']: nextTryAt - now,
+            }),
+          },
           // Between two windows it is kept for the next one that is opened.
           counters: { ...stream.counters, throttledMs: stream.counters.throttledMs + (nextTryAt - now) },
         }

@@ -3,12 +3,14 @@ import type { Json, JsonObject } from '../json.ts';
 import { deriveRecord } from '../records/derive-record.ts';
 import { makeRecord } from '../records/make-record.ts';
 import { derivedLine, recordLine } from '../records/record-line.ts';
-import { appendEntry } from './append-entry.ts';
+import { type AppendedEntry, appendEntry } from './append-entry.ts';
 import { Batch } from './batch.ts';
+import { addFilteredBy, type FilteredBy, unknownFilter } from './filtered-by.ts';
 import type { HeldStream } from './held-stream.ts';
 import type { LogEntryHeader, LogEntryId } from './log-entry.ts';
 import type { Page } from './reading.ts';
 import { readingContext } from './reading-context.ts';
+import { addRecent } from './recent.ts';
 import { Repeats } from './repeats.ts';
 import type { Slice } from './slice.ts';
 import { noCounters, type Position, streamName, type Window, type WindowCounters } from './stream.ts';
@@ -18,6 +20,8 @@ import { walk } from './walk.ts';
 const mostFruitlessPages = 100;
 /** Walks begun again without their cursor, without a new record since, before the refusal is a failure to wait for. */
 const mostFruitlessResumes = 3;
+/** Dropped records of the window that are known if they come again. Of a heap that is dropped the newest are what a walk meets. */
+const mostKnownDrops = 50_000;
 /** Failures after which a walk can go on without what the console has forgotten: a cursor, or the results of a query. */
 const lostPlace: ReadonlySet<string> = new Set(['cursor_refused', 'query_lost']);
 
@@ -53,6 +57,8 @@ class WindowReader {
   private readonly options: JsonObject;
   private readonly cache = new Map<string, Json>();
   private repeats = new Repeats();
+  /** `record_uid`s of dropped records that are counted in the log: no line of it tells a walk that is resumed. */
+  private readonly countedDrops = new Set<string>();
   private consoleTotal: number | undefined;
   private batch: Batch;
   private fruitlessPages = 0;
@@ -215,10 +221,34 @@ class WindowReader {
     const source = { stream: id, settings, hostUrl: session.hostUrl, window, writeTime: clock.now() };
     const record = makeRecord(contentType, vendor, source);
     if (this.repeats.isRepeat(contentType.reading.sortKey(vendor), record)) return;
+    const filter = this.slice.filter?.droppedBy(record);
+    if (filter !== undefined) {
+      this.dropRecord(record, filter);
+      return;
+    }
     const derived = deriveRecord(contentType, record, this.options);
     const line = recordLine(record);
     this.batch.add(line, derived === undefined ? undefined : derivedLine(derived, record, line));
     this.batch.mark(contentType.reading.remember?.mark(record));
+  }
+
+  private dropRecord(record: JsonObject, filter: string): void {
+    const uid = String(record['record_uid']);
+    if (this.countedDrops.has(uid)) return;
+    const { batch } = this;
+    batch.drop(uid, filter);
+    const { remember } = this.slice.contentType.reading;
+    batch.mark(remember?.markDropped?.(record));
+    const mark = remember?.applyDropped === undefined ? undefined : remember.mark(record);
+    if (mark !== undefined) batch.droppedMarks.push(mark);
+  }
+
+  private noteCountedDrops(uids: readonly string[]): void {
+    for (const uid of uids) this.countedDrops.add(uid);
+    for (const uid of this.countedDrops) {
+      if (this.countedDrops.size <= mostKnownDrops) return;
+      this.countedDrops.delete(uid);
+    }
   }
 
   private async endWindow(): Promise<WindowOutcome | 'adopted'> {
@@ -260,11 +290,15 @@ class WindowReader {
       body: await body.finish(),
       derived,
       marks: batch.marks,
+      droppedMarks: batch.droppedMarks,
       options: this.options,
     };
     const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);
-    if (!(await this.commit(appended.header))) return 'lost';
+    if (!appended.adopted) this.noteCountedDrops(batch.droppedUids);
+    // Of an entry that another worker wrote only the numbers in its header are known.
+    const bytes = appended.adopted ? 0 : entry.body.length;
+    if (!(await this.commit(appended.header, filteredBy(appended, batch), bytes))) return 'lost';
     if (appended.header.end) return 'read';
     return appended.adopted ? 'adopted' : 'appended';
   }
@@ -284,15 +318,17 @@ class WindowReader {
     });
   }
 
-  private async commit(header: LogEntryHeader): Promise<boolean> {
+  private async commit(header: LogEntryHeader, dropped: FilteredBy, bytes: number): Promise<boolean> {
     const { held, window } = this;
     const { stream } = held;
-    const counters = this.count(stream.counters, header);
+    const counters = this.count(stream.counters, header, dropped);
     const totals = {
       ...stream.totals,
       records: stream.totals.records + header.written,
       filtered: stream.totals.filtered + header.filtered,
+      ...this.sumByFilter(stream.totals.filteredBy, dropped),
       batches: stream.totals.batches + 1,
+      ...this.recently(header, bytes),
     };
     if (!header.end) {
       return await held.commit({ batch: header.batch + 1, position: header.position, counters, totals });
@@ -317,16 +353,30 @@ class WindowReader {
     });
   }
 
-  private count(before: WindowCounters, header: LogEntryHeader): WindowCounters {
+  private recently({ written, filtered }: LogEntryHeader, bytes: number) {
+    // Most entries of a quiet stream only close a window, and its item stays as small as it is.
+    if (written + filtered === 0) return {};
+    const now = this.slice.clock.now();
+    const recent = addRecent(this.held.stream.totals.recent, now, { records: written, filtered, bytes });
+    return written === 0 ? { recent } : { recent, lastDataAt: now };
+  }
+
+  private count(before: WindowCounters, header: LogEntryHeader, dropped: FilteredBy): WindowCounters {
     const consoleTotal = before.consoleTotal ?? this.consoleTotal;
     return {
       read: before.read + header.read,
       written: before.written + header.written,
       filtered: before.filtered + header.filtered,
+      ...this.sumByFilter(before.filteredBy, dropped),
       pages: before.pages + header.pages,
       throttledMs: before.throttledMs,
       ...(consoleTotal === undefined ? {} : { consoleTotal }),
     };
+  }
+
+  private sumByFilter(before: FilteredBy | undefined, dropped: FilteredBy): { filteredBy?: FilteredBy } {
+    if (Object.keys(dropped).length === 0) return before === undefined ? {} : { filteredBy: before };
+    return { filteredBy: addFilteredBy(before, dropped, this.slice.filter?.names ?? new Set()) };
   }
 
   /** What the next window begins with. */
@@ -346,6 +396,12 @@ class WindowReader {
       batch,
     };
   }
+}
+
+/** By which filters the entry's records were dropped. An entry of another worker says only how many they were. */
+function filteredBy({ adopted, header: { filtered } }: AppendedEntry, batch: Batch): FilteredBy {
+  if (!adopted) return batch.filteredBy;
+  return filtered === 0 ? {} : { [unknownFilter]: filtered };
 }
 
 function endlessPages(label: string): ConnectorError {

@@ -84,6 +84,19 @@ export interface Remembering {
    * that was interrupted, so doing it twice must be the same as once.
    */
   apply(entry: LogEntryId, marks: readonly Mark[], memory: MemoryStore): Promise<void>;
+  /**
+   * What is to be remembered of a record that a log filter drops, once the worker's own entry is in the log. An entry that
+   * another worker wrote does not tell what it dropped: such records are missing, come again, and are judged again. So nothing
+   * that is made of the log alone may depend on it. Without this and `applyDropped` none is remembered: what is remembered is
+   * then what is in the lake.
+   */
+  markDropped?(record: JsonObject): Mark | undefined;
+  /**
+   * Brings the memory up to records that a filter drops, before the entry that passes them is in the log: for what must be
+   * asked for again although no line of the log tells of it. None can be missing then; some may be there of a worker that died
+   * before its entry. The same rules as for `apply`, and what `apply` says of the same window counts more.
+   */
+  applyDropped?(entry: LogEntryId, marks: readonly Mark[], memory: MemoryStore): Promise<void>;
 }
 
 /** A way of reading a data set. The engine drives any of them; a content type declares one. */
@@ -109,6 +122,11 @@ export interface Reading {
    * True where the position at a window's end is a help for the window that follows: it is handed on, and it may be lost.
    */
   readonly carriesOver?: true;
+  /**
+   * True where a window of any time ago can be read by itself, with no more than its own position: then the time before a connector's
+   * beginning can be read beside what happens now.
+   */
+  readonly readsPast?: true;
   /** True where the console wants a pause between one window's first page and the next, or between two tries. */
   readonly isPaced?: true;
   /**

@@ -34,7 +34,8 @@ export class Repeats {
 
   /**
    * Learns from the log what a resumed walk can meet again: the records at the log's newest key, which may reach back
-   * over several entries of the window. Kept in the log only, because a position must fit into an object's metadata.
+   * over several entries of the window. Kept in the log only, because a position must fit into an object's metadata. What a log
+   * filter dropped is in no entry: it is judged again, and counted again.
    * @param newest the newest entry of the window
    */
   async learn(lake: LakeLog, reading: Reading, newest: LogEntryId): Promise<void> {

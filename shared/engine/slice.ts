@@ -1,5 +1,7 @@
 import type { ContentType } from '../content-types/content-type.ts';
 import { ConnectorError } from '../errors.ts';
+import type { RecordFilter } from '../filters/record-filter.ts';
+import { storedFilter } from '../filters/stored-filter.ts';
 import type {
   Clock,
   LakeLog,
@@ -80,6 +82,8 @@ export type SliceOutcome =
   | { readonly kind: 'dropped'; readonly reason: string }
   /** Everything that is due was read. */
   | { readonly kind: 'done'; readonly nextDueAt: number }
+  /** The stream has an end, and everything up to it was read. It is not due again. */
+  | { readonly kind: 'ended' }
   /** Time ran out; a message for the rest was sent. */
   | { readonly kind: 'more' }
   /** The console needs time for what it was asked; the reading goes on then. */
@@ -95,7 +99,12 @@ export interface Slice extends SliceDependencies {
   readonly session: ConsoleSession;
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** As the stream's settings were when the slice began: what is changed meanwhile counts from the next slice on. */
+  readonly filter: RecordFilter | undefined;
 }
+
+/** Between slices of the past the console's budget is left to what happens now. */
+const pastRestSeconds = 30;
 
 /**
  * Works on one stream until everything due is read, the deadline comes, or the console stops us.
@@ -110,6 +119,7 @@ export async function runSlice(
   const id = request.message.stream;
   const stream = await readStream(id, dependencies);
   if (stream === undefined) return { kind: 'dropped', reason: 'no such stream' };
+  if (stream.pausedAt !== undefined) return { kind: 'dropped', reason: 'the stream is paused' };
   if (stream.leaseUntil > clock.now()) {
     const until = new Date(stream.leaseUntil).toISOString();
     return { kind: 'dropped', reason: `another worker holds the stream, or it rests, until ${until}` };
@@ -125,8 +135,9 @@ export async function runSlice(
       return { kind: 'lostLease' };
     const contentType = dependencies.findContentType(id.contentType);
     if (contentType === undefined) throw unknownContentType(id.contentType);
+    const filter = storedFilter(held.stream.settings.filters);
     const session = await dependencies.openConsole(held.stream);
-    return await readDueWindows(held, { ...dependencies, contentType, session, deadline, signal });
+    return await readDueWindows(held, { ...dependencies, contentType, session, deadline, signal, filter });
   } catch (error) {
     if (!(error instanceof ConnectorError)) return await crashed(error);
     return await failStream(held, error, dependencies).catch(crashed);
@@ -186,14 +197,17 @@ function unknownContentType(id: string): ConnectorError {
 
 async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
   const { clock, contentType, session, deadline } = slice;
-  const { intervalMs } = held.stream.settings;
   // Fixed for the slice: the present moves on while we read, and a slice that ran after it would never be done.
-  let horizon = session.now() - contentType.settleMs;
+  const { intervalMs, until = Number.POSITIVE_INFINITY } = held.stream.settings;
+  const newest = () => Math.min(session.now() - contentType.settleMs, until);
+  let horizon = newest();
   let previous: Track | undefined;
   const emptyHours = new EmptyHours();
   for (;;) {
     const open = held.stream.window;
-    if (open === undefined) held.progress = splitBacklog(held.progress, horizon);
+    // What has an end has no new data that could wait behind the old.
+    if (open === undefined && until === Number.POSITIVE_INFINITY)
+      held.progress = splitBacklog(held.progress, horizon);
     const next =
       open === undefined
         ? nextWindow(held.progress, { horizon, intervalMs, previous })
@@ -214,7 +228,7 @@ async function readDueWindows(held: HeldStream, slice: Slice): Promise<SliceOutc
         break;
       case 'unsettled':
         // The console's clock turned out to be behind ours; what lies after its present is not there yet.
-        horizon = session.now() - contentType.settleMs;
+        horizon = newest();
         break;
       case 'deadline':
         return continueLater(held, slice);
@@ -239,9 +253,18 @@ function isLeftToNextSlot(
 
 async function finish(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
   const { id, settings } = held.stream;
+  if (hasEnded(held)) {
+    const now = slice.clock.now();
+    const released = await held.release({ nextDueAt: null, status: statusOf(held, slice, now) });
+    return released ? { kind: 'ended' } : { kind: 'lostLease' };
+  }
   const nextDueAt = nextSlot(id, settings.intervalMs, slice.clock.now());
   const released = await held.release({ nextDueAt, status: statusOf(held, slice, nextDueAt) });
   return released ? { kind: 'done', nextDueAt } : { kind: 'lostLease' };
+}
+
+function hasEnded({ progress, stream }: HeldStream): boolean {
+  return progress.watermark >= (stream.settings.until ?? Number.POSITIVE_INFINITY);
 }
 
 /** Gives the stream back until the console is done. */
@@ -278,19 +301,22 @@ function statusOf(held: HeldStream, slice: Slice, nextTryAt: number): StreamStat
 
 /** By our own clock: a stream that is held back by a console's odd clock is behind, and says so. */
 function healthOf(held: HeldStream, { clock, contentType }: Slice): 'ok' | 'behind' {
+  // The past is not behind.
+  if (held.stream.settings.until !== undefined) return 'ok';
   const lagMs = clock.now() - held.progress.watermark - contentType.settleMs;
   return lagMs > 2 * held.stream.settings.intervalMs ? 'behind' : 'ok';
 }
 
 /** Gives the stream back first and asks for more work then: the other way round, the message could meet our own lease. */
 async function continueLater(held: HeldStream, slice: Slice): Promise<SliceOutcome> {
-  const { id } = held.stream;
+  const { id, settings } = held.stream;
   const now = slice.clock.now();
   const released = await held.release({
     nextDueAt: now + slice.claimMs,
     status: statusOf(held, slice, now),
   });
   if (!released) return { kind: 'lostLease' };
-  await slice.queue.send([{ version: 1, stream: id }], 0);
+  const delaySeconds = settings.until === undefined ? 0 : pastRestSeconds;
+  await slice.queue.send([{ version: 1, stream: id }], delaySeconds);
   return { kind: 'more' };
 }

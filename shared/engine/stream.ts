@@ -1,16 +1,21 @@
 import type { Health } from '../errors.ts';
+import type { LogFilter } from '../filters/log-filter.ts';
 import type { JsonObject } from '../json.ts';
+import type { FilteredBy } from './filtered-by.ts';
+import type { Recent } from './recent.ts';
 
 /** A stream is one content type of one connector of one tenant; the unit of work and of state. */
 export interface StreamId {
   readonly tenant: string;
   readonly connector: string;
   readonly contentType: string;
+  /** Of a stream that reads a time before the connector's beginning, beside the live one: `b1`, `b2`, … */
+  readonly part?: string;
 }
 
-/** `tenant/connector/contentType`, for logs, hashes and messages. None of the parts may hold a slash. */
-export function streamName(id: StreamId): string {
-  return `${id.tenant}/${id.connector}/${id.contentType}`;
+/** `tenant/connector/contentType`, and `/part` where there is one, for logs, hashes and messages. None of them may hold a slash. */
+export function streamName({ tenant, connector, contentType, part }: StreamId): string {
+  return [tenant, connector, contentType, ...(part === undefined ? [] : [part])].join('/');
 }
 
 /** A half-open span `[from, to)` in epoch milliseconds that lies within one UTC hour. */
@@ -28,7 +33,7 @@ export interface Span {
 /** How far the reading of a window has come. Opaque to the engine, owned by the content type's reading. */
 export type Position = JsonObject;
 
-/** What was done in a window so far. `read = written + filtered`. */
+/** What was done in a window so far. `read = written + filtered`; see docs/decisions/0010-log-filters.md for what `filtered` counts. */
 export interface WindowCounters {
   /** Records that the console returned, without those that a resumed walk saw a second time. */
   readonly read: number;
@@ -36,6 +41,8 @@ export interface WindowCounters {
   readonly written: number;
   /** Records that a log filter dropped. */
   readonly filtered: number;
+  /** The same by filter; the sum is `filtered`. Absent where nothing was dropped. */
+  readonly filteredBy?: FilteredBy;
   readonly pages: number;
   /** How long the console or the way to it made the stream wait for this window, milliseconds. */
   readonly throttledMs: number;
@@ -49,11 +56,17 @@ export const noCounters: WindowCounters = { read: 0, written: 0, filtered: 0, pa
 export interface StreamTotals {
   readonly records: number;
   readonly filtered: number;
+  /** The same by filter; the sum is `filtered`. Absent where nothing was dropped. */
+  readonly filteredBy?: FilteredBy;
   readonly batches: number;
   /** Closed windows that left an entry in the lake; nearly all of them had a record. */
   readonly windows: number;
   /** How often the console or the network made us wait. */
   readonly throttled: number;
+  /** The same of the last hours and days; absent where nothing has happened yet. */
+  readonly recent?: Recent;
+  /** When a record was last written, epoch milliseconds. */
+  readonly lastDataAt?: number;
 }
 
 export const noTotals: StreamTotals = { records: 0, filtered: 0, batches: 0, windows: 0, throttled: 0 };
@@ -86,6 +99,10 @@ export interface StreamSettings {
   readonly accountIds: readonly string[];
   /** How this content type is read, where the connector says so. */
   readonly options?: JsonObject;
+  /** Where the stream ends, epoch milliseconds; it goes on for ever where absent. */
+  readonly until?: number;
+  /** Those of the connector's filters that apply to this content type (`filtersFor`); absent where none does. */
+  readonly filters?: readonly LogFilter[];
 }
 
 /** The state item of a stream (see docs/architecture.md, "The batch log"). */
@@ -117,6 +134,8 @@ export interface Stream {
   readonly counters: WindowCounters;
   readonly totals: StreamTotals;
   readonly nextDueAt?: number;
+  /** Since when nobody is to work on it, epoch milliseconds; absent where it is on the schedule. */
+  readonly pausedAt?: number;
   readonly status: StreamStatus;
   readonly settings: StreamSettings;
 }
@@ -132,6 +151,6 @@ export interface StreamChange {
   readonly position?: Position | null;
   readonly counters?: WindowCounters;
   readonly totals?: StreamTotals;
-  readonly nextDueAt?: number;
+  readonly nextDueAt?: number | null;
   readonly status?: StreamStatus;
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { IamGrant } from '../access/iam.ts';
+import type { JwtSettings } from '../access/jwt.ts';
 
 const text = z.string().check(z.minLength(1));
 const seconds = z.coerce.number().check(z.int(), z.positive());
@@ -35,6 +37,50 @@ export const workerEnvironment = z.object({
   CONSOLE_HOST_SUFFIXES: list,
   /** Set by the embedded mode only: consoles on this machine, over http. */
   CONSOLE_LOOPBACK: z.optional(z.literal('allowed')),
+});
+
+/** Who may call besides API keys; see infra/config.ts. */
+export interface Access {
+  readonly jwt?: JwtSettings;
+  readonly iam: readonly IamGrant[];
+}
+
+/** Only its form: infra/validate-config.ts has checked what is in it, and whoever uses it does so again. */
+const access = z.pipe(
+  text,
+  z.transform((value: string, context): Access => {
+    const parsed = parseJson(value);
+    if (isAccess(parsed)) return parsed;
+    context.issues.push({ code: 'custom', input: value, message: 'is no JSON with a list "iam"' });
+    return z.NEVER;
+  }),
+);
+
+function isAccess(value: unknown): value is Access {
+  return Array.isArray(Object(value).iam);
+}
+
+/** Undefined where it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the stack tells the api function. */
+export const apiEnvironment = z.object({
+  STATE_TABLE: text,
+  QUEUE_URL: text,
+  LAKE_BUCKET: text,
+  SECRET_PREFIX: text,
+  DUE_SHARDS: count,
+  CLAIM_SECONDS: seconds,
+  CONSOLE_HOST_SUFFIXES: list,
+  CONSOLE_LOOPBACK: z.optional(z.literal('allowed')),
+  REQUESTS_PER_MINUTE: count,
+  ACCESS: access,
 });
 
 /** Reads the function's environment. Throws one error that names every variable that is missing or no good. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { WorkMessage } from '../ports.ts';
 
-const part = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]*$/));
+const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]*$/));
 const workMessage = z.object({
   version: z.literal(1),
-  stream: z.object({ tenant: part, connector: part, contentType: part }),
+  stream: z.object({ tenant: name, connector: name, contentType: name, part: z.exactOptional(name) }),
 });
 
 /** Throws for a body that is not ours: the queue keeps it, and in the end the dead-letter queue shows it. */

@@ -136,7 +136,7 @@ function nameOf({ method, path }: ApiRequest): string {
 }
 
 /** Under which path the request's rate is counted: the data lake has limits of its own. */
-function pacedPath({ path, surface = 'management' }: ApiRequest): string {
+export function pacedPath({ path, surface = 'management' }: Pick<ApiRequest, 'path' | 'surface'>): string {
   return surface === 'management' ? path : `${surfaces[surface].root}${path}`;
 }
 

@@ -10,6 +10,20 @@ const tryAgain: Meaning = {
     "Nothing to do: the request is tried again with growing pauses. If it lasts, check the host URL and the network's way out (DNS, routes, firewall).",
 };
 
+const nameNotResolved: Meaning = {
+  ...tryAgain,
+  code: 'name_not_resolved',
+  recommendation:
+    'Check the host URL for a typing mistake, and that this network resolves public names (DNS). The request is tried again with growing pauses.',
+};
+
+const refused: Meaning = {
+  ...tryAgain,
+  code: 'connection_refused',
+  recommendation:
+    'Check the host URL, and that nothing between here and the console (firewall, proxy) refuses the connection. The request is tried again with growing pauses.',
+};
+
 const badCertificate: Meaning = {
   code: 'certificate_refused',
   health: 'host',
@@ -20,6 +34,14 @@ const badCertificate: Meaning = {
 
 const badTls: Meaning = { ...tryAgain, code: 'tls_failed' };
 const badHttp: Meaning = { ...tryAgain, code: 'response_malformed' };
+
+/** The others of `sentences` are `tryAgain`. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  ECONNREFUSED: refused,
+  ENOTFOUND: nameNotResolved,
+  EAI_AGAIN: nameNotResolved,
+  EAI_FAIL: nameNotResolved,
+};
 
 const sentences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
@@ -49,7 +71,7 @@ export function connectionError(error: unknown, request: string): ConnectorError
 
 function meaningOf(code: string): { readonly meaning: Meaning; readonly sentence: string } | undefined {
   const sentence = sentences[code];
-  if (sentence !== undefined) return { meaning: tryAgain, sentence };
+  if (sentence !== undefined) return { meaning: meanings[code] ?? tryAgain, sentence };
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH|INVALID_CA/.test(code)) {
     return { meaning: badCertificate, sentence: 'the certificate of the host cannot be trusted' };
   }

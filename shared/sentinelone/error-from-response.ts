@@ -67,6 +67,11 @@ export function explainFailure(failure: Failure): ConnectorErrorDetails {
   };
 }
 
+/** The message of such an error without what the console said in its own words. */
+export function withoutVendorText(message: string): string {
+  return message.replace(/(\(HTTP \d{3}(?:, code \d+)?\)): .*$/s, '$1');
+}
+
 function applies(when: ErrorCondition, status: number, body: ErrorBody): boolean {
   const [from, to] = typeof when.status === 'number' ? [when.status, when.status] : when.status;
   return (

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type StageConfig, secretPrefix, stageConfig } from '../../infra/config.ts';
 import { validateConfig } from '../../infra/validate-config.ts';
 
-type Changes = Partial<Omit<StageConfig, 'worker' | 'fanOut'>> & {
+type Changes = Partial<Omit<StageConfig, 'worker' | 'fanOut' | 'api'>> & {
   readonly worker?: Partial<StageConfig['worker']>;
   readonly fanOut?: Partial<StageConfig['fanOut']>;
+  readonly api?: Partial<StageConfig['api']>;
 };
 
 function configWith(changes: Changes): StageConfig {
@@ -15,6 +16,7 @@ function configWith(changes: Changes): StageConfig {
     ...changes,
     worker: { ...prod.worker, ...changes.worker },
     fanOut: { ...prod.fanOut, ...changes.fanOut },
+    api: { ...prod.api, ...changes.api },
   };
 }
 
@@ -51,6 +53,18 @@ describe('stageConfig', () => {
     },
   );
 });
+
+const jwt: StageConfig['api']['jwt'] = {
+  issuer: 'https://idp.example.com',
+  audiences: ['sentinel-lake'],
+  jwksUrl: 'https://idp.example.com/keys',
+  tenantClaim: 'tenant',
+};
+const grant: StageConfig['api']['iam'][number] = {
+  arn: 'arn:aws:iam::111122223333:role/SecurityOperations',
+  tenants: ['acme'],
+  rights: ['read', 'respond'],
+};
 
 describe('validateConfig', () => {
   it.each<[string, Changes, string]>([
@@ -103,6 +117,68 @@ describe('validateConfig', () => {
     ],
   ])('refuses %s', (_what, changes, problem) => {
     expect(problemsOf(configWith(changes))).toContain(problem);
+  });
+
+  it.each<[string, Partial<StageConfig['api']>, string]>([
+    [
+      'a timeout beyond what the gateway waits',
+      { timeoutSeconds: 30 },
+      'api.timeoutSeconds is 30: use a whole number from 11 to 29',
+    ],
+    ['a timeout below that of a test', { timeoutSeconds: 10 }, 'api.timeoutSeconds is 10'],
+    ['too little memory', { memoryMb: 64 }, 'api.memoryMb is 64'],
+    ['no request at all', { requestsPerMinute: 0 }, 'api.requestsPerMinute is 0'],
+    ['half a call', { callsPerSecond: 0.5 }, 'api.callsPerSecond is 0.5'],
+    ['more calls than an account has', { callsPerSecond: 10_001 }, 'api.callsPerSecond is 10001'],
+    [
+      'an issuer without a name',
+      { jwt: { ...jwt, issuer: '' } },
+      'api.jwt: The settings for tokens need an issuer',
+    ],
+    ['no audience', { jwt: { ...jwt, audiences: [] } }, 'api.jwt: The settings for tokens need'],
+    ['keys over http', { jwt: { ...jwt, jwksUrl: 'http://idp.example.com/keys' } }, 'api.jwt: '],
+    [
+      'an empty word for all tenants',
+      { jwt: { ...jwt, allTenants: '' } },
+      'api.jwt: The value that stands for every tenant',
+    ],
+    [
+      'an ARN that is none',
+      { iam: [{ ...grant, arn: 'Soc' }] },
+      'api.iam[0]: The IAM grant "Soc" is not the ARN',
+    ],
+    [
+      'a prefix that lets strangers in',
+      { iam: [grant, { tenants: 'all', rights: ['read'], arnPrefix: 'arn:aws:iam::' }] },
+      'api.iam[1]: The IAM grant\'s prefix "arn:aws:iam::"',
+    ],
+    ['a grant without a right', { iam: [{ ...grant, rights: [] }] }, 'api.iam[0]: name at least one right'],
+    [
+      'a grant without a tenant',
+      { iam: [{ ...grant, tenants: [] }] },
+      'api.iam[0]: name at least one tenant, or "all"',
+    ],
+    [
+      'a tenant that is none',
+      { iam: [{ ...grant, tenants: ['acme', 'Acme Inc.'] }] },
+      'api.iam[0]: the tenant "Acme Inc." ',
+    ],
+    [
+      'more grants than a function has room for',
+      { iam: Array.from({ length: 40 }, () => grant) },
+      'api.jwt and api.iam are 4',
+    ],
+  ])('refuses an API with %s, and names the field', (_what, api, problem) => {
+    expect(problemsOf(configWith({ api }))).toContain(problem);
+  });
+
+  it('accepts tokens of an issuer and roles by their ARN or its beginning', () => {
+    const iam = [
+      grant,
+      { tenants: 'all', rights: ['read'], arnPrefix: 'arn:aws:iam::111122223333:role/Soc-' },
+    ] as const;
+
+    expect(problemsOf(configWith({ api: { jwt, iam } }))).toBe('');
   });
 
   it('names the stage and lists every problem at once', () => {

@@ -13,6 +13,7 @@ function environment(service: string): Record<string, string> {
 describe.each([
   { service: 'fan-out', timeoutSeconds: 120, memoryMb: 1024 },
   { service: 'worker', timeoutSeconds: 120, memoryMb: 512 },
+  { service: 'api', timeoutSeconds: 29, memoryMb: 512 },
 ])('the $service function', ({ service, timeoutSeconds, memoryMb }) => {
   const { Properties } = lambda(template, service);
 
@@ -42,9 +43,11 @@ describe.each([
 
 describe('log groups', () => {
   it('are not shared', () => {
-    const groups = ['fan-out', 'worker'].map((service) => lambda(template, service).Properties.LoggingConfig);
+    const groups = ['fan-out', 'worker', 'api'].map((service) =>
+      readable(lambda(template, service).Properties.LoggingConfig.LogGroup),
+    );
 
-    expect(groups[0]).not.toEqual(groups[1]);
+    expect(new Set(groups).size).toBe(3);
   });
 });
 
@@ -81,6 +84,41 @@ describe('the environment', () => {
     });
   });
 
+  it('of the api', () => {
+    expect(environment('api')).toEqual({
+      STATE_TABLE: '<StateTable8C4E6068>',
+      QUEUE_URL: '<WorkQueueAD162499>',
+      LAKE_BUCKET: '<DataLakeBucketEF1CCA5A>',
+      SECRET_PREFIX: 'sentinel-lake/prod',
+      DUE_SHARDS: '8',
+      CLAIM_SECONDS: '900',
+      CONSOLE_HOST_SUFFIXES: '.sentinelone.net',
+      REQUESTS_PER_MINUTE: '600',
+      ACCESS: '{"iam":[]}',
+      LOG_LEVEL: 'INFO',
+      POWERTOOLS_SERVICE_NAME: 'api',
+      POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
+      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=256 --max-semi-space-size=4',
+    });
+  });
+
+  it('of the api holds who else may call, and all of it fits', () => {
+    const prod = stageConfig('prod');
+    const jwt = {
+      issuer: 'https://idp.example.com',
+      audiences: ['sentinel-lake'],
+      jwksUrl: 'https://idp.example.com/keys',
+      tenantClaim: 'tenant',
+    };
+    const iam = [
+      { arn: 'arn:aws:iam::111122223333:role/SecurityOperations', tenants: 'all', rights: ['read'] },
+    ] as const;
+    const staged = synthesize({ ...prod, api: { ...prod.api, jwt, iam } });
+    const { Variables } = lambda(staged, 'api').Properties.Environment;
+
+    expect(JSON.parse(readable(Variables['ACCESS']))).toEqual({ jwt, iam });
+  });
+
   it('joins several console domains with commas', () => {
     const config = { ...stageConfig('prod'), consoleHostSuffixes: ['.sentinelone.net', '.example.gov'] };
 
@@ -91,7 +129,7 @@ describe('the environment', () => {
     });
   });
 
-  it.each(['prod', 'dev'])('never lets a deployed worker talk to a console on loopback (%s)', (stage) => {
+  it.each(['prod', 'dev'])('never lets a deployed function talk to a console on loopback (%s)', (stage) => {
     expect(JSON.stringify(synthesize(stageConfig(stage)).toJSON())).not.toContain('CONSOLE_LOOPBACK');
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stageConfig } from '../../infra/config.ts';
@@ -18,6 +19,7 @@ interface PolicyProperties {
 
 interface RoleProperties {
   readonly AssumeRolePolicyDocument: { readonly Statement: unknown };
+  readonly ManagedPolicyArns?: readonly unknown[];
   readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
 }
 
@@ -27,7 +29,7 @@ interface ScheduleProperties {
 
 const stages = ['prod', 'dev'].map((stage) => ({ stage, template: synthesize(stageConfig(stage)) }));
 
-/** Everything a role may do, one line per action and resource, from inline and attached policies. */
+/** Everything a role may do, one line per action and resource and with its condition, from inline and attached policies. */
 function grants(template: Template, id: string): readonly string[] {
   const inline = ofType<RoleProperties>(template, 'AWS::IAM::Role')
     .filter((role) => role.id === id)
@@ -37,11 +39,16 @@ function grants(template: Template, id: string): readonly string[] {
     .filter(({ Roles }) => Roles.some((reference) => readable(reference) === `<${id}>`));
   return [...inline, ...attached]
     .flatMap((policy) => policy.PolicyDocument.Statement)
-    .flatMap(({ Effect, Action, Resource }) =>
+    .flatMap(({ Effect, Action, Resource, Condition }) =>
       [Action]
         .flat()
         .flatMap((action) =>
-          [Resource].flat().map((resource) => `${Effect} ${action} ${readable(resource)}`),
+          [Resource]
+            .flat()
+            .map(
+              (resource) =>
+                `${Effect} ${action} ${readable(resource)}${Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`}`,
+            ),
         ),
     )
     .sort();
@@ -64,6 +71,13 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
   const queue = readable(mapping.Properties['EventSourceArn']);
   const fanOut = lambda(template, 'fan-out');
   const worker = lambda(template, 'worker');
+  const api = lambda(template, 'api');
+  const { RoleArn: scheduleRole } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties
+    .Target;
+  const { CloudWatchRoleArn: logRole } = only<{ readonly CloudWatchRoleArn: unknown }>(
+    template,
+    'AWS::ApiGateway::Account',
+  ).Properties;
 
   it('lets the fan-out find, claim and send, and nothing else', () => {
     const log = ownLog(fanOut.Properties);
@@ -101,17 +115,41 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     ]);
   });
 
-  it('lets the schedule start the fan-out, and nothing else', () => {
-    const { RoleArn } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties.Target;
+  it('lets the API keep connectors, tokens, keys and its audit trail, read what the lake has, and nothing else', () => {
+    const log = ownLog(api.Properties);
+    const secrets = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sentinel-lake/${stage}/*`;
 
-    expect(grants(template, roleId(RoleArn))).toEqual([`Allow lambda:InvokeFunction <${fanOut.id}.Arn>`]);
+    expect(grants(template, roleId(api.Properties.Role))).toEqual([
+      `Allow dynamodb:DeleteItem ${table}`,
+      `Allow dynamodb:GetItem ${table}`,
+      `Allow dynamodb:PutItem ${table}`,
+      `Allow dynamodb:Query ${table}`,
+      `Allow dynamodb:UpdateItem ${table}`,
+      `Allow logs:CreateLogStream ${log}`,
+      `Allow logs:PutLogEvents ${log}`,
+      `Allow s3:GetObject ${bucket}/landing/*`,
+      `Allow s3:ListBucket ${bucket} if {"StringLike":{"s3:prefix":"landing/*"}}`,
+      `Allow s3:PutObject ${bucket}/landing/*/index=audit/*`,
+      `Allow secretsmanager:CreateSecret ${secrets}`,
+      `Allow secretsmanager:DeleteSecret ${secrets}`,
+      `Allow secretsmanager:GetSecretValue ${secrets}`,
+      `Allow secretsmanager:PutSecretValue ${secrets}`,
+      `Allow sqs:SendMessage ${queue}`,
+    ]);
   });
 
-  it('has a role each for the two functions and the schedule, and no other', () => {
-    const { RoleArn } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties.Target;
-    const used = [fanOut.Properties.Role, worker.Properties.Role, RoleArn].map(roleId).sort();
+  it('lets the schedule start the fan-out, and nothing else', () => {
+    expect(grants(template, roleId(scheduleRole))).toEqual([
+      `Allow lambda:InvokeFunction <${fanOut.id}.Arn>`,
+    ]);
+  });
 
-    expect(new Set(used).size).toBe(3);
+  it("has a role each for the three functions, the schedule and the gateway's log, and no other", () => {
+    const used = [fanOut.Properties.Role, worker.Properties.Role, api.Properties.Role, scheduleRole, logRole]
+      .map(roleId)
+      .sort();
+
+    expect(new Set(used).size).toBe(5);
     expect(
       ofType(template, 'AWS::IAM::Role')
         .map(({ id }) => id)
@@ -123,10 +161,14 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     }
   });
 
-  it('attaches no managed policy', () => {
-    for (const { Properties } of ofType<RoleProperties>(template, 'AWS::IAM::Role')) {
-      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
-    }
+  it("attaches no managed policy but API Gateway's own, to the role of its log", () => {
+    const managed = ofType<RoleProperties>(template, 'AWS::IAM::Role').flatMap(({ id, Properties }) =>
+      (Properties.ManagedPolicyArns ?? []).map((policy) => `${id} ${readable(policy)}`),
+    );
+    expect(managed).toEqual([
+      `${roleId(logRole)} arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
+    ]);
+    expect(grants(template, roleId(logRole))).toEqual([]);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
   });
 
@@ -146,16 +188,36 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       },
     ];
 
-    expect(trusts).toHaveLength(3);
-    expect(trusts).toEqual(expect.arrayContaining([lambdaOnly, lambdaOnly, schedulerOnly]));
+    const gatewayOnly = [
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } },
+    ];
+    expect(trusts).toHaveLength(5);
+    expect(trusts).toEqual(
+      expect.arrayContaining([lambdaOnly, lambdaOnly, lambdaOnly, schedulerOnly, gatewayOnly]),
+    );
+    expect(trusts.filter((trust) => isDeepStrictEqual(trust, lambdaOnly))).toHaveLength(3);
   });
 
-  it('gives nobody permission through a resource policy', () => {
+  it('gives nobody permission through a resource policy but this API, to call its function', () => {
     const policies = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy'].flatMap((type) =>
       ofType<{ readonly PolicyDocument: PolicyDocument }>(template, type),
     );
 
-    template.resourceCountIs('AWS::Lambda::Permission', 0);
+    const restApi = only(template, 'AWS::ApiGateway::RestApi').id;
+    const deployed = only(template, 'AWS::ApiGateway::Stage').id;
+    const arn = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${restApi}>/<${deployed}>`;
+    const permissions = ofType<{ readonly SourceArn: unknown }>(template, 'AWS::Lambda::Permission').map(
+      ({ Properties: { SourceArn, ...permission } }) => ({ ...permission, from: readable(SourceArn) }),
+    );
+    expect(permissions).toEqual(
+      // What lies below the root, and the root.
+      [`${arn}/*/*`, `${arn}/*/`].map((from) => ({
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [api.id, 'Arn'] },
+        Principal: 'apigateway.amazonaws.com',
+        from,
+      })),
+    );
     expect(policies).toHaveLength(3);
     for (const { Properties } of policies) {
       const effects = Properties.PolicyDocument.Statement.map(({ Effect }) => Effect);

@@ -15,13 +15,21 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
     );
 
     expect(counts).toEqual({
+      'AWS::ApiGateway::Account': 1,
+      'AWS::ApiGateway::Deployment': 1,
+      'AWS::ApiGateway::GatewayResponse': 21,
+      'AWS::ApiGateway::Method': 2,
+      'AWS::ApiGateway::Resource': 1,
+      'AWS::ApiGateway::RestApi': 1,
+      'AWS::ApiGateway::Stage': 1,
       'AWS::DynamoDB::Table': 1,
-      'AWS::IAM::Policy': 2,
-      'AWS::IAM::Role': 3,
+      'AWS::IAM::Policy': 3,
+      'AWS::IAM::Role': 5,
       'AWS::Lambda::EventInvokeConfig': 1,
       'AWS::Lambda::EventSourceMapping': 1,
-      'AWS::Lambda::Function': 2,
-      'AWS::Logs::LogGroup': 2,
+      'AWS::Lambda::Function': 3,
+      'AWS::Lambda::Permission': 2,
+      'AWS::Logs::LogGroup': 4,
       'AWS::S3::Bucket': 1,
       'AWS::S3::BucketPolicy': 1,
       'AWS::SQS::Queue': 2,
@@ -46,12 +54,16 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
   it('gives no resource a physical name', () => {
     const names = ['BucketName', 'TableName', 'QueueName', 'RoleName', 'LogGroupName', 'Name'];
     for (const { Type, Properties } of Object.values(resources(template))) {
+      // Names of APIs need not be unique: it is only what the console shows.
+      if (Type === 'AWS::ApiGateway::RestApi') continue;
       for (const name of names) expect(Properties, Type).not.toHaveProperty(name);
       if (Type === 'AWS::Lambda::Function') expect(Properties).not.toHaveProperty('FunctionName');
     }
   });
 
   it('names what an operator needs in its outputs', () => {
+    const api = only(template, 'AWS::ApiGateway::RestApi').id;
+    const deployed = only(template, 'AWS::ApiGateway::Stage').id;
     const outputs = Object.entries(template.findOutputs('*')).map(([name, { Value }]) => [
       name,
       readable(Value),
@@ -60,6 +72,7 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
     expect(Object.fromEntries(outputs)).toEqual({
       LakeBucketName: '<DataLakeBucketEF1CCA5A>',
       StateTableName: '<StateTable8C4E6068>',
+      ApiUrl: `https://<${api}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/<${deployed}>/`,
       WorkQueueUrl: '<WorkQueueAD162499>',
       DeadLetterQueueUrl: '<WorkQueueDeadLetterQueueF71CA21F>',
       SecretPrefix: `sentinel-lake/${stage}`,
@@ -103,13 +116,13 @@ describe('what outlives the stack', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 
   it('is everything that holds data in prod', () => {
-    expect(fates('prod')).toEqual(['Retain', 'Retain', 'Retain', 'Retain']);
+    expect(fates('prod')).toEqual(['Retain', 'Retain', 'Retain', 'Retain', 'Retain', 'Retain']);
     prod.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
     expect(sentinelLakeStack(stageConfig('prod')).terminationProtection).toBe(true);
   });
 
   it('is nothing in dev', () => {
-    expect(fates('dev')).toEqual(['Delete', 'Delete', 'Delete', 'Delete']);
+    expect(fates('dev')).toEqual(['Delete', 'Delete', 'Delete', 'Delete', 'Delete', 'Delete']);
     synthesize(stageConfig('dev')).hasResourceProperties('AWS::DynamoDB::Table', {
       DeletionProtectionEnabled: false,
     });

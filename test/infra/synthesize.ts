@@ -30,6 +30,7 @@ export interface Resource<Properties = Readonly<Record<string, unknown>>> {
   readonly Type: string;
   readonly Properties: Properties;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 export interface PolicyDocument {
@@ -37,6 +38,7 @@ export interface PolicyDocument {
     readonly Effect: string;
     readonly Action: string | readonly string[];
     readonly Resource: unknown;
+    readonly Condition?: unknown;
   }[];
 }
 

@@ -102,10 +102,11 @@ function examine({ key, text }: LakeLine, contentType: string, check: Check): Ju
   return check.see({ key, contentType, window: windowOf(key), record });
 }
 
-/** The object's name begins with the stream's, and what follows it has no other form. */
+/** The object's name begins with the stream's, and what follows it has no other form. The past is read by streams of their own. */
 function writerOf(key: string): { readonly connector: string; readonly contentType: string } {
   const name = key.slice(key.lastIndexOf('/') + 1);
-  const [, connector = '', writer = ''] = /^([^.]*)\.(.+)-\d{8}T\d{9}Z-\d+\.ndjson\.gz$/.exec(name) ?? [];
+  const [, connector = '', writer = ''] =
+    /^([^.]*)\.([^.]+?)(?:\.[^.-]+)?-\d{8}T\d{9}Z-\d+\.ndjson\.gz$/.exec(name) ?? [];
   return { connector, contentType: writer };
 }
 

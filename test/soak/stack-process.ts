@@ -9,10 +9,9 @@ import { type HeldStateDir, holdStateDir } from '../../local/command/state-dir.t
 import type { FunctionEnvironment } from '../../local/lambda-host/function-environment.ts';
 import { type EmbeddedStack, startStack } from '../../local/stack/start-stack.ts';
 import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-store.ts';
-import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-store.ts';
+import { createSaveDependencies } from '../../shared/aws/save-dependencies.ts';
 import { createSqsWorkQueue } from '../../shared/aws/sqs-work-queue.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
-import { contentType } from '../../shared/content-types/registry.ts';
 import type { ConnectorStore } from '../../shared/ports.ts';
 import type { Calls, Reply, Request, Setup } from './protocol.ts';
 import { QueueServer } from './queue-server.ts';
@@ -57,15 +56,15 @@ const calls: Calls = {
       table: stack.table,
       dueShards: stack.dueShards,
     });
-    const secrets = createSecretsManagerStore({ client: stack.clients.secrets, prefix: stack.secretPrefix });
-    for (const { connector, credentials } of setup.connectors) {
-      await saveConnector(connector, credentials, {
-        clock: { now: Date.now },
-        connectors,
-        secrets,
-        findContentType: contentType,
-      });
-    }
+    const dependencies = createSaveDependencies({
+      documents: stack.clients.documents,
+      secrets: stack.clients.secrets,
+      table: stack.table,
+      dueShards: stack.dueShards,
+      secretPrefix: stack.secretPrefix,
+    });
+    for (const { connector, credentials } of setup.connectors)
+      await saveConnector(connector, credentials, dependencies);
     started = { setup, held, stack, connectors };
     stack.run();
   },

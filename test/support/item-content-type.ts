@@ -20,6 +20,7 @@ export function itemContentType(pageSize: number): ContentType {
       sortKey: (record) => parseConsoleTime(record['updatedAt']),
       pageSize,
     }),
+    probe: async () => ({}),
     identity: (vendor) => {
       const { id, updatedAt } = vendor;
       if (typeof id !== 'string' || typeof updatedAt !== 'string')

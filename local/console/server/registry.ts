@@ -17,6 +17,7 @@ import {
 } from './endpoints/installed-applications.ts';
 import { risks } from './endpoints/risks.ts';
 import { rogues } from './endpoints/rogues.ts';
+import { role } from './endpoints/roles.ts';
 import { accounts, groups, sites } from './endpoints/scopes.ts';
 import { starAlerts } from './endpoints/star-alerts.ts';
 import { systemInfo, systemStatus } from './endpoints/system.ts';
@@ -24,7 +25,7 @@ import { threatEvents } from './endpoints/threat-events.ts';
 import { threatNotes } from './endpoints/threat-notes.ts';
 import { threats } from './endpoints/threats.ts';
 import { unifiedAlerts } from './endpoints/unified-alerts.ts';
-import { apiTokenDetails, user, viewerAuthCheck } from './endpoints/users.ts';
+import { apiTokenDetails, tenantAdminAuthCheck, user, viewerAuthCheck } from './endpoints/users.ts';
 
 /** Everything that the simulator plays of the vendor's API. */
 export const endpoints: readonly Endpoint[] = [
@@ -48,7 +49,9 @@ export const endpoints: readonly Endpoint[] = [
   systemStatus,
   systemInfo,
   viewerAuthCheck,
+  tenantAdminAuthCheck,
   user,
+  role,
   apiTokenDetails,
   dvInitQuery,
   dvQueryStatus,

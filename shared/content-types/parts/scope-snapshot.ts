@@ -2,7 +2,8 @@ import { snapshot } from '../../engine/readings/snapshot.ts';
 import { requiredTextAt } from '../../records/json-fields.ts';
 import { type ScopeKind, scopeFields } from '../../records/scope-fields.ts';
 import type { ContentType } from '../content-type.ts';
-import { hourMs } from './times.ts';
+import { newestOf } from './newest.ts';
+import { eventTimeAt, hourMs } from './times.ts';
 
 /** What differs between the levels of the console's organisation. */
 export interface ScopeLevel {
@@ -30,6 +31,8 @@ export function scopeSnapshot({ id, label, permission, pageSize, ...rest }: Scop
     lateBecause: 'Nothing is late: it is the present that is read.',
     costs: 'One request per page, every six hours; none in between.',
     reading: snapshot({ path: `/${id}`, sortBy: 'id', pageSize, everyMs: 6 * hourMs }),
+    // When one of them was changed last.
+    probe: newestOf({ path: `/${id}`, sortBy: 'updatedAt', timeOf: eventTimeAt('updatedAt') }),
     identity: (scope, window) => ({
       id: requiredTextAt(scope, 'id'),
       revision: `snapshot ${new Date(window.from).toISOString()}`,

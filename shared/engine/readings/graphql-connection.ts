@@ -135,6 +135,7 @@ export function graphqlConnection(declaration: GraphqlConnectionDeclaration): Re
       return first < 1 ? undefined : { ...position, first };
     },
     sortKey: () => undefined,
+    readsPast: true,
   };
 }
 

@@ -118,6 +118,8 @@ export function growingChildren(declaration: GrowingChildrenDeclaration): Readin
       const id = idOf(record);
       return key === undefined || id === undefined ? undefined : childMark(key, id);
     },
+    // Or the list would not fit what is remembered of it, and be read whole with every change of its parent.
+    knowsDropped: true,
     begin: async (_, request) => (asked) => readChildren(asked, request),
   });
 }

@@ -9,6 +9,8 @@ import type { StreamId } from '../stream.ts';
 const parentsAtOnce = 25;
 /** Characters of names in one item. A write costs by its size, and an item of DynamoDB holds 400 KB at most. */
 const mostCharacters = 8_000;
+/** The same of the names of dropped children, some 700 ids. Those beyond are read, dropped and counted again. */
+const mostDroppedCharacters = 16_000;
 
 /**
  * Which children of a parent are in the log, by names that their reading gives them. It only grows, so an entry of the log
@@ -21,21 +23,36 @@ interface LoggedChildren {
   /** The names in the item that is not full yet, and its version. */
   readonly open: readonly string[];
   readonly version: number;
+  /**
+   * Children that a log filter kept out of the log. Only their own worker knows them, so they have no part in what is made of
+   * the log: a full item must be the same whoever writes it.
+   */
+  readonly dropped: readonly string[];
 }
 
-/** The names of the children that are in the log, by parent. */
+/** The names of the children that are in the log, or were kept out of it by a filter, by parent. */
 export async function loggedChildren(
   memory: MemoryStore,
   owner: StreamId,
   parents: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const logged = await readLogged(memory, owner, parents);
-  return new Map([...logged].map(([parent, { names }]) => [parent, names]));
+  return new Map(
+    [...logged].map(([parent, { names, dropped }]) => [
+      parent,
+      dropped.length === 0 ? names : new Set([...names, ...dropped]),
+    ]),
+  );
 }
 
 /** What is to be remembered of a record of the log: its parent, and the name of the child in it. */
 export function childMark(parent: string, name: string): Mark {
   return { key: parent, value: { name } };
+}
+
+/** The same of a child that a log filter drops. */
+export function droppedMark(mark: Mark | undefined): Mark | undefined {
+  return mark === undefined ? undefined : { ...mark, value: { ...mark.value, isDropped: true } };
 }
 
 /** Brings what is remembered of each parent up to an entry of the log. */
@@ -51,8 +68,8 @@ export async function rememberChildren(
     const logged = await readLogged(memory, stream, group);
     const written = await Promise.all(
       [...logged].map(async ([parent, known]) => {
-        const names = (byParent.get(parent) ?? []).map(({ value }) => String(value['name']));
-        return { parent, isWritten: await addNames(memory, stream, parent, known, names) };
+        const more = byParent.get(parent) ?? [];
+        return { parent, isWritten: await addNames(memory, stream, parent, known, more) };
       }),
     );
     // Somebody else was there before: once more, upon what is there now.
@@ -76,10 +93,12 @@ async function readLogged(
   return new Map(
     parents.map((parent) => {
       const item = items.get(parent);
-      if (item === undefined) return [parent, { names: new Set(), full: 0, open: [], version: 0 }];
+      if (item === undefined)
+        return [parent, { names: new Set(), full: 0, open: [], version: 0, dropped: [] }];
       const open = namesOf(item);
       const names = new Set([...fullKeys(parent, fullIn(item)).flatMap(namesIn), ...open]);
-      return [parent, { names, full: fullIn(item), open, version: item.version }];
+      const dropped = listAt(item.value, 'dropped').map(String);
+      return [parent, { names, full: fullIn(item), open, version: item.version, dropped }];
     }),
   );
 }
@@ -89,30 +108,47 @@ async function addNames(
   memory: MemoryStore,
   owner: StreamId,
   parent: string,
-  { names, full, open, version }: LoggedChildren,
-  more: readonly string[],
+  { names, full, open, version, dropped: before }: LoggedChildren,
+  more: readonly Mark[],
 ): Promise<boolean> {
-  const added = [...new Set(more)].filter((name) => !names.has(name));
-  if (added.length === 0) return true;
-  const items = divided([...open, ...added]);
+  const inLog = more.filter((mark) => !isDropped(mark)).map(nameIn);
+  const added = [...new Set(inLog)].filter((name) => !names.has(name));
+  const [dropped = []] = divided(
+    [...new Set([...before, ...more.filter(isDropped).map(nameIn)])],
+    mostDroppedCharacters,
+  );
+  if (added.length === 0 && dropped.length === before.length) return true;
+  const items = divided([...open, ...added], mostCharacters);
   const last = items.pop() ?? [];
   // Before the item that counts them. One that is there already was written by somebody who died before he counted it, from
   // the same version and the same entry: the next entry of a log is the same for everybody.
   for (const [i, texts] of items.entries()) {
     await memory.put(owner, { key: fullKey(parent, full + i), value: { names: texts }, version: 0 });
   }
-  const value = { full: full + items.length, names: last };
+  const value = {
+    full: full + items.length,
+    names: last,
+    ...(dropped.length === 0 ? {} : { dropped }),
+  };
   return await memory.put(owner, { key: parent, value, version });
 }
 
-/** The names in portions that fit into an item each. */
-function divided(names: readonly string[]): (readonly string[])[] {
+function isDropped({ value }: Mark): boolean {
+  return value['isDropped'] === true;
+}
+
+function nameIn({ value }: Mark): string {
+  return String(value['name']);
+}
+
+/** The names in portions of at most so many characters each, or one name. */
+function divided(names: readonly string[], most: number): (readonly string[])[] {
   const portions: string[][] = [];
-  let length = mostCharacters;
+  let length = most;
   for (const name of names) {
     length += name.length + 3;
     const portion = portions.at(-1);
-    if (portion === undefined || length > mostCharacters) {
+    if (portion === undefined || length > most) {
       portions.push([name]);
       length = name.length + 3;
     } else portion.push(name);

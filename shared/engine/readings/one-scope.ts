@@ -93,6 +93,7 @@ export function oneScope(inner: Reading): Reading {
     smallerPages: () => undefined,
     // Each scope is in the order of time, and the window is not.
     sortKey: () => undefined,
+    ...(inner.readsPast === undefined ? {} : { readsPast: inner.readsPast }),
     ...(inner.remember === undefined ? {} : { remember: inner.remember }),
   };
 }

@@ -5,7 +5,7 @@ import type { Mark, Page, PageRequest, Reading } from '../reading.ts';
 import { type Position, streamName } from '../stream.ts';
 import { keptPage } from './kept-page.ts';
 import { listWalk } from './list-walk.ts';
-import { loggedChildren, rememberChildren } from './logged-children.ts';
+import { droppedMark, loggedChildren, rememberChildren } from './logged-children.ts';
 import { patientApi } from './patient-api.ts';
 import { recordsByIds } from './records-by-ids.ts';
 import { timeFilters, type WindowedDeclaration } from './windowed.ts';
@@ -24,7 +24,7 @@ export interface AskedParent {
   readonly key: string;
   /** The record that led to it. */
   readonly parent: JsonObject;
-  /** The names of its children that are in the log. */
+  /** The names of its children that are in the log, or that a log filter kept out of it. */
   readonly logged: ReadonlySet<string>;
   /** Where the page before ended with it; absent at its start. */
   readonly at: JsonObject | undefined;
@@ -51,6 +51,8 @@ export interface ChildrenDeclaration {
   /** Rows of a list of children; 1 to 1000. */
   readonly pageSize: number;
   readonly mark: (record: JsonObject) => Mark | undefined;
+  /** True where children that a log filter drops are known when they come again, up to a number. */
+  readonly knowsDropped?: true;
   /** Called once for the parents of a page; gives what asks for the children of one of them. */
   readonly begin: (
     keys: readonly string[],
@@ -63,7 +65,7 @@ export interface ChildrenDeclaration {
  * for side by side. A parent that the console no longer has is done, and noted.
  */
 export function childrenReading(declaration: ChildrenDeclaration): Reading {
-  const { parentsPath, pageSize, mark } = declaration;
+  const { parentsPath, pageSize, mark, knowsDropped } = declaration;
   const { timeField, sortBy = timeField, ...list } = declaration.found;
   const walk = listWalk({
     ...list,
@@ -186,7 +188,11 @@ export function childrenReading(declaration: ChildrenDeclaration): Reading {
     },
     // Children in the order of their parents have no time of their own to be sorted by.
     sortKey: () => undefined,
-    remember: { mark, apply: rememberChildren },
+    remember: {
+      mark,
+      apply: rememberChildren,
+      ...(knowsDropped ? { markDropped: (record) => droppedMark(mark(record)) } : {}),
+    },
   };
 }
 

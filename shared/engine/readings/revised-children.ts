@@ -118,6 +118,7 @@ export function revisedChildren(declaration: RevisedChildrenDeclaration): Readin
     parentKey,
     parentsPath: parents.path,
     pageSize,
+    // Dropped ones are not known: a child that the lake never had must not be written as deleted.
     mark(record) {
       const key = textAt(record, parentKeyField);
       const name = nameOf(record);

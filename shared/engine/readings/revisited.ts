@@ -3,7 +3,7 @@ import type { Memory, MemoryStore } from '../../ports.ts';
 import { fieldAt, integerAt, textAt } from '../../records/json-fields.ts';
 import type { LogEntryId } from '../log-entry.ts';
 import type { Mark, Page, PageRequest, Reading, Remembering } from '../reading.ts';
-import type { Position, StreamId } from '../stream.ts';
+import type { Position, StreamId, Window } from '../stream.ts';
 import { recordsByIds } from './records-by-ids.ts';
 import { hasSlot } from './snapshot.ts';
 
@@ -40,47 +40,71 @@ export function rememberOpen(declaration: Omit<RevisitedDeclaration, 'path' | 'e
         ? undefined
         : { key, value: { state: openStateOf(record) ?? null, at } };
     },
-    async apply(entry, marks, memory) {
-      const owner: StreamId = { ...entry.stream, contentType };
-      // Of several in one entry the last one counts.
-      let waiting = [...new Map(marks.map((mark) => [mark.key, mark])).values()];
-      while (waiting.length > 0) {
-        const group = waiting.slice(0, idsPerPage);
-        const known = await memory.get(
-          owner,
-          group.map(({ key }) => key),
-        );
-        const written = await Promise.all(
-          group.map(async (mark) => ({
-            mark,
-            isWritten: await remember(owner, entry, mark, known.get(mark.key), memory, mostAgeMs),
-          })),
-        );
-        const refused = written.flatMap(({ mark, isWritten }) => (isWritten ? [] : [mark]));
-        waiting = [...refused, ...waiting.slice(idsPerPage)];
-      }
-    },
+    apply: (entry, marks, memory) => applyMarks(entry, marks, memory, entry.window.from),
+    // A record that is dropped now may not be when it has changed, so it is asked for again like the others.
+    applyDropped: (entry, marks, memory) => applyMarks(entry, marks, memory, droppedIn(entry.window)),
   };
+
+  async function applyMarks(
+    entry: LogEntryId,
+    marks: readonly Mark[],
+    memory: MemoryStore,
+    seenAt: number,
+  ): Promise<void> {
+    const owner: StreamId = { ...entry.stream, contentType };
+    // Of several in one entry the last one counts.
+    let waiting = [...new Map(marks.map((mark) => [mark.key, mark])).values()];
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, idsPerPage);
+      const known = await memory.get(
+        owner,
+        group.map(({ key }) => key),
+      );
+      const written = await Promise.all(
+        group.map(async (mark) => ({
+          mark,
+          isWritten: await remember({ owner, entry, seenAt, mostAgeMs }, mark, known.get(mark.key), memory),
+        })),
+      );
+      const refused = written.flatMap(({ mark, isWritten }) => (isWritten ? [] : [mark]));
+      waiting = [...refused, ...waiting.slice(idsPerPage)];
+    }
+  }
+}
+
+/**
+ * What is remembered of dropped records is as old as if it were from just before the window: what the window's entries hold
+ * counts more.
+ */
+function droppedIn({ from }: Window): number {
+  return from - 1;
+}
+
+/** By whom, in which entry and as of when records were seen. */
+interface Sight {
+  readonly owner: StreamId;
+  readonly entry: LogEntryId;
+  /** Epoch milliseconds; the start of the entry's window, for records of the log. */
+  readonly seenAt: number;
+  readonly mostAgeMs: number;
 }
 
 /** False where another write came before. */
 async function remember(
-  owner: StreamId,
-  { stream, window }: LogEntryId,
+  { owner, entry: { stream, window }, seenAt, mostAgeMs }: Sight,
   { key, value }: Mark,
   before: Memory | undefined,
   memory: MemoryStore,
-  mostAgeMs: number,
 ): Promise<boolean> {
   // Two streams write here. Each of them has a record once per window, and what is newer in a later one.
   const seenIn = fieldAt(before?.value, 'seenIn');
-  if ((integerAt(seenIn, stream.contentType) ?? Number.NEGATIVE_INFINITY) >= window.from) return true;
+  if ((integerAt(seenIn, stream.contentType) ?? Number.NEGATIVE_INFINITY) >= seenAt) return true;
   // A record that was closed when it was first seen need not be remembered.
   const { state, at } = value;
   if (before === undefined && state === null) return true;
   const next = {
     ...value,
-    seenIn: { ...(isObject(seenIn) ? seenIn : {}), [stream.contentType]: window.from },
+    seenIn: { ...(isObject(seenIn) ? seenIn : {}), [stream.contentType]: seenAt },
   };
   const forgetAt = state === null ? window.to + closedForMs : Number(at) + mostAgeMs + closedForMs;
   return await memory.put(owner, { key, value: next, version: before?.version ?? 0 }, forgetAt);
@@ -99,10 +123,13 @@ export function revisited(declaration: RevisitedDeclaration): Reading {
       return { records: [], position: {}, end: true, mayRepeat: false };
     const { after, limit } = readPosition(position);
     const known = await memory.page({ ...stream, contentType }, after, limit);
-    const open = new Map<string, string>();
+    const open = new Map<string, string | null>();
     for (const { key, value } of known) {
-      const { state, at } = value;
-      if (typeof state === 'string' && Number(at) > now() - mostAgeMs) open.set(key, state);
+      const { state, at, seenIn } = value;
+      if (Number(at) <= now() - mostAgeMs) continue;
+      // Dropped in this very window, by a worker that died before its entry: it is judged again, whatever its state.
+      if (fieldAt(seenIn, stream.contentType) === droppedIn(window)) open.set(key, null);
+      else if (typeof state === 'string') open.set(key, state);
     }
     const page = {
       position: writePosition({ after: known.at(-1)?.key ?? after, limit }),

@@ -26,6 +26,7 @@ export function windowed({ timeField, sortBy = timeField, ...list }: WindowedDec
   const walk = listWalk({ ...list, sortBy, bounds: (span) => timeFilters(timeField, span) });
   return {
     ...walk,
+    readsPast: true,
     readPage: ({ window, ...request }) => walk.readPage({ ...request, span: window }),
   };
 }

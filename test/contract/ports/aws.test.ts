@@ -1,26 +1,39 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../../../local/emulators/start-emulators.ts';
 import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
+import { createDynamoConnectorRegistry } from '../../../shared/aws/dynamo-connector-registry.ts';
 import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
+import { createDynamoKeyStore } from '../../../shared/aws/dynamo-key-store.ts';
 import { createDynamoMemoryStore } from '../../../shared/aws/dynamo-memory-store.ts';
 import { createDynamoPacingStore } from '../../../shared/aws/dynamo-pacing-store.ts';
+import { createDynamoStatusReader } from '../../../shared/aws/dynamo-status-reader.ts';
+import { createDynamoStreamControl } from '../../../shared/aws/dynamo-stream-control.ts';
 import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store.ts';
+import { createDynamoTestStore } from '../../../shared/aws/dynamo-test-store.ts';
+import { createS3AuditLog } from '../../../shared/aws/s3-audit-log.ts';
 import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
 import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-store.ts';
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
 import { stateTableDefinition } from '../../support/state-table.ts';
+import { defineAuditContract } from './audit-contract.ts';
+import { defineControlContract } from './control-contract.ts';
+import { defineKeyContract } from './key-contract.ts';
 import { defineLakeContract } from './lake-contract.ts';
 import { defineMemoryContract } from './memory-contract.ts';
 import { definePacingContract } from './pacing-contract.ts';
+import { defineRegistryContract } from './registry-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
+import { defineStatusContract } from './status-contract.ts';
+import { defineTestStoreContract } from './test-store-contract.ts';
 
 const table = 'state';
 const bucket = 'lake';
@@ -53,6 +66,55 @@ describe('the state table on DynamoDB', () => {
     dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
     connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
   }));
+});
+
+describe('the connectors on DynamoDB', () => {
+  defineRegistryContract(() => createDynamoConnectorRegistry({ client: clients.documents, table }));
+});
+
+describe('stream control on DynamoDB', () => {
+  defineControlContract(() => ({
+    control: createDynamoStreamControl({ client: clients.documents, table, dueShards: 3 }),
+    connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
+    dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
+    streams: createDynamoStreamStore({ client: clients.documents, table, ledgerDays: 400 }),
+  }));
+});
+
+describe('the tests of connectors on DynamoDB', () => {
+  defineTestStoreContract(() => createDynamoTestStore({ client: clients.documents, table }));
+});
+
+describe('the state of connectors on DynamoDB', () => {
+  defineStatusContract(() => ({
+    status: createDynamoStatusReader({ client: clients.documents, table }),
+    connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
+    control: createDynamoStreamControl({ client: clients.documents, table, dueShards: 3 }),
+    tests: createDynamoTestStore({ client: clients.documents, table }),
+  }));
+});
+
+describe('the audit trail on S3', () => {
+  defineAuditContract(() => ({
+    audit: createS3AuditLog({ client: clients.s3, bucket }),
+    kept: auditRecords,
+  }));
+});
+
+/** All audit records in the bucket. */
+async function auditRecords(): Promise<readonly object[]> {
+  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const records: object[] = [];
+  for (const { Key = '' } of Contents.filter(({ Key }) => Key?.includes('/index=audit/'))) {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    for (const line of gunzipSync(bytes).toString().trimEnd().split('\n')) records.push(JSON.parse(line));
+  }
+  return records;
+}
+
+describe('the API keys on DynamoDB', () => {
+  defineKeyContract(() => createDynamoKeyStore({ client: clients.documents, table }));
 });
 
 describe('shared pacing on DynamoDB', () => {

@@ -11,6 +11,14 @@ export function defineSecretContract(secrets: () => SecretStore): void {
     expect(await secrets().get({ tenant: 'acme', connector: 'edr-2' })).toBe('{"v":2}');
   });
 
+  it('has nothing after it was removed, and removes nothing twice', async () => {
+    const key = { tenant: 'acme', connector: 'gone' };
+    await secrets().put(key, '{"v":1}');
+    await secrets().remove(key);
+    await secrets().remove(key);
+    expect(await secrets().get(key)).toBeUndefined();
+  });
+
   it('has nothing for an unknown connector', async () => {
     expect(await secrets().get({ tenant: 'acme', connector: 'none' })).toBeUndefined();
   });

@@ -118,7 +118,7 @@ describe('Transport: TLS', () => {
 describe('Transport: connections that fail', () => {
   it('reports a refused one', async () => {
     const error = await failure(transportWith().request(get(`http://127.0.0.1:${await closedPort()}`)));
-    expect(error).toMatchObject({ code: 'connection_failed', health: 'unavailable', retryable: true });
+    expect(error).toMatchObject({ code: 'connection_refused', health: 'unavailable', retryable: true });
     expect(error.message).toMatch(
       /^GET http:\/\/127\.0\.0\.1:\d+\/web\/api\/v2\.1\/threats: the connection was refused \(ECONNREFUSED\)$/,
     );
@@ -127,7 +127,7 @@ describe('Transport: connections that fail', () => {
   it.each(['ENOTFOUND', 'EAI_AGAIN'])('reports a name that cannot be resolved: %s', async (code) => {
     const resolve = async () => Promise.reject(Object.assign(new Error('lookup failed'), { code }));
     const error = await failure(transportWith({ resolve }).request(get('https://acme.sentinelone.net')));
-    expect(error).toMatchObject({ code: 'connection_failed', health: 'unavailable', retryable: true });
+    expect(error).toMatchObject({ code: 'name_not_resolved', health: 'unavailable', retryable: true });
     expect(error.message).toContain(code);
   });
 

@@ -60,8 +60,6 @@ export function tested(
  * - "a batch in memory is thrown away when the console fails": the position has not moved, so it is read again.
  * - "position and counters are not cleared when a window closes": opening the next one clears them too, and the other
  *   way round. Each is the other's net.
- * - "filtered records are not counted": there are no log filters yet, so none is filtered; "a record is dropped without being
- *   counted" stands for it.
  * - "the message for a later try is not sent": the due time in the table brings the stream back, only later.
  */
 export const mutants: readonly Mutant[] = [
@@ -70,8 +68,9 @@ export const mutants: readonly Mutant[] = [
     readWindow,
     `    const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);
-    if (!(await this.commit(appended.header))) return 'lost';`,
-    `    if (!(await this.commit(header))) return 'lost';
+    if (!appended.adopted) this.noteCountedDrops(batch.droppedUids);
+    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';`,
+    `    if (!(await this.commit(header, batch.filteredBy))) return 'lost';
     const appended = await appendEntry(this.slice, entry);
     this.batch = new Batch(this.slice.lake);`,
   ),
@@ -183,11 +182,39 @@ export const mutants: readonly Mutant[] = [
     ],
     killers: 'laws',
   },
+  tested(
+    ['test/unit/engine/paused-and-ended.test.ts'],
+    'a paused stream is worked on',
+    slice,
+    "  if (stream.pausedAt !== undefined) return { kind: 'dropped', reason: 'the stream is paused' };\n",
+    '',
+  ),
+  tested(
+    ['test/unit/engine/paused-and-ended.test.ts'],
+    'the past is read into the present',
+    slice,
+    'Math.min(session.now() - contentType.settleMs, until);',
+    'session.now() - contentType.settleMs;',
+  ),
+  tested(
+    ['test/unit/engine/paused-and-ended.test.ts'],
+    'a stream that has ended is due again',
+    slice,
+    'await held.release({ nextDueAt: null, status: statusOf(held, slice, now) });',
+    'await held.release({ nextDueAt: now, status: statusOf(held, slice, now) });',
+  ),
+  tested(
+    ['test/unit/jobs/backfill.test.ts', 'test/lake-truth/collected-backfill.test.ts'],
+    'a job reads what another job reads',
+    'shared/jobs/backfill.ts',
+    'from = Math.max(from, span.to);',
+    'void span.to;',
+  ),
   law(
     'the re-send error is swallowed',
     slice,
-    '  await slice.queue.send([{ version: 1, stream: id }], 0);',
-    '  await slice.queue.send([{ version: 1, stream: id }], 0).catch(() => undefined);',
+    '  await slice.queue.send([{ version: 1, stream: id }], delaySeconds);',
+    '  await slice.queue.send([{ version: 1, stream: id }], delaySeconds).catch(() => undefined);',
   ),
   law(
     'the due time is not restored',
@@ -200,8 +227,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: slice,
-        from: 'let horizon = session.now() - contentType.settleMs;',
-        to: 'let horizon = session.now();',
+        from: 'Math.min(session.now() - contentType.settleMs, until);',
+        to: 'Math.min(session.now(), until);',
       },
       {
         file: readWindow,
@@ -290,8 +317,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: readWindow,
-        from: "    if (!(await this.commit(appended.header))) return 'lost';",
-        to: `    if (!(await this.commit(appended.header))) return 'lost';
+        from: "    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';",
+        to: `    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';
     if (derived !== undefined) await this.slice.lake.append({ ...entry.id, index: 'alerts' }, header, derived.body);`,
       },
     ],

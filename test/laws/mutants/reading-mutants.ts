@@ -29,8 +29,8 @@ export const readingMutants: readonly Mutant[] = [
       { file: appendEntry, from: '    await remember?.apply(entry.id, entry.marks, memory);\n', to: '' },
       {
         file: readWindow,
-        from: "    if (!(await this.commit(appended.header))) return 'lost';",
-        to: `    if (!(await this.commit(appended.header))) return 'lost';
+        from: "    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';",
+        to: `    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';
     if (!appended.adopted) await this.slice.contentType.reading.remember?.apply(entry.id, entry.marks, this.slice.memory);`,
       },
     ],
@@ -61,9 +61,17 @@ export const readingMutants: readonly Mutant[] = [
     `  for (const [i, texts] of items.entries()) {
     await memory.put(owner, { key: fullKey(parent, full + i), value: { names: texts }, version: 0 });
   }
-  const value = { full: full + items.length, names: last };
+  const value = {
+    full: full + items.length,
+    names: last,
+    ...(dropped.length === 0 ? {} : { dropped }),
+  };
   return await memory.put(owner, { key: parent, value, version });`,
-    `  const value = { full: full + items.length, names: last };
+    `  const value = {
+    full: full + items.length,
+    names: last,
+    ...(dropped.length === 0 ? {} : { dropped }),
+  };
   if (!(await memory.put(owner, { key: parent, value, version }))) return false;
   for (const [i, texts] of items.entries()) {
     await memory.put(owner, { key: fullKey(parent, full + i), value: { names: texts }, version: 0 });
@@ -194,7 +202,7 @@ export const readingMutants: readonly Mutant[] = [
   law(
     'revisited: an older entry writes over what is newer',
     revisited,
-    'if ((integerAt(seenIn, stream.contentType) ?? Number.NEGATIVE_INFINITY) >= window.from) return true;',
+    'if ((integerAt(seenIn, stream.contentType) ?? Number.NEGATIVE_INFINITY) >= seenAt) return true;',
     '',
   ),
   law(
@@ -213,8 +221,8 @@ export const readingMutants: readonly Mutant[] = [
   law(
     'revisited: a closed record is asked for again',
     revisited,
-    "if (typeof state === 'string' && Number(at) > now() - mostAgeMs) open.set(key, state);",
-    'if (Number(at) > now() - mostAgeMs) open.set(key, String(state));',
+    "else if (typeof state === 'string') open.set(key, state);",
+    'else open.set(key, String(state));',
   ),
   tested(
     testsOf('revisited'),

@@ -43,7 +43,12 @@ function expectStream(world: World<SimConsole>, source: Source<SimConsole>): voi
     JSON.stringify(alerts) === JSON.stringify(uids),
     () => `${alerts.length} alerts of ${uids.length} records`,
   );
-  console.expectTruth(readStream(world, source), expectLaw);
+  const read = readStream(world, source);
+  const unwanted = read.records.filter(console.filtering.drops);
+  expectLaw('filters', unwanted.length === 0, () =>
+    unwanted.map((record) => JSON.stringify(record)).join(', '),
+  );
+  console.expectTruth(read, expectLaw);
 
   const windows = Map.groupBy(main, ({ header }) => header.window.from);
   for (const [from, entries] of windows) {
@@ -64,6 +69,13 @@ function expectStream(world: World<SimConsole>, source: Source<SimConsole>): voi
   );
   expectLaw('I8 counted', ledger.length === windows.size, () => `${ledger.length} ledger entries`);
   const { totals, status } = stream;
+  const filtered = sumOf(ledger.map((entry) => entry.filtered));
+  expectLaw(
+    'I8 counted',
+    totals.filtered === filtered,
+    () => `totals say ${totals.filtered} filtered, not ${filtered}`,
+  );
+  expectByFilter(expectLaw, totals);
   expectLaw('I8 counted', totals.records === uids.length, () => `totals say ${totals.records} records`);
   expectLaw('I8 counted', totals.batches === main.length, () => `totals say ${totals.batches} batches`);
   expectLaw('I8 counted', totals.windows === windows.size, () => `totals say ${totals.windows} windows`);
@@ -138,6 +150,20 @@ function expectLedger(
     ledger.read === ledger.written + ledger.filtered,
     () => 'read is not written and filtered',
   );
+  expectByFilter(expectLaw, ledger);
+}
+
+/** What was dropped is counted by filter as well, and nothing else is. */
+function expectByFilter(
+  expectLaw: ExpectLaw,
+  { filtered, filteredBy = {} }: Pick<LedgerEntry, 'filtered' | 'filteredBy'>,
+): void {
+  const sum = sumOf(Object.values(filteredBy));
+  expectLaw('I8 counted', sum === filtered, () => `${JSON.stringify(filteredBy)} of ${filtered} filtered`);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function readStream(world: World<SimConsole>, { id, console, since }: Source<SimConsole>): ReadStream {
@@ -149,6 +175,7 @@ function readStream(world: World<SimConsole>, { id, console, since }: Source<Sim
     now: world.time,
     entries,
     records: entries.flatMap(({ lines }) => lines.map((line): JsonObject => JSON.parse(line))),
+    filtered: sumOf(entries.map(({ header }) => header.filtered)),
     memory: world.memory,
     others: () =>
       world.sources

@@ -1,5 +1,7 @@
 import { draws } from '../../../local/console/world/random.ts';
+import { filtersFor } from '../../../shared/filters/filters-for.ts';
 import { Faults } from './faults.ts';
+import { filterings } from './filtering.ts';
 import { kinds } from './kinds/kinds.ts';
 import type { SimConsole } from './sim-console.ts';
 import { World } from './world.ts';
@@ -35,12 +37,20 @@ export async function seededWorld(
     const since = time - random.below(backlogMs) - minuteMs;
     const Kind = random.pick(kinds);
     const now = () => world.time + consoleSkewMs;
-    const console = new Kind({ now, faults, random, pageSize });
+    // Draws of their own: whether there are filters changes nothing else of a seed's world.
+    const filtering = draws(seed, 3, i).pick(filterings);
+    const console = new Kind({ now, faults, random, pageSize, filtering });
     console.fill(random.pick([0, 5, 20, 60]), since, time + consoleSkewMs - minuteMs);
     console.isForbidden = i > 0 && random.chance(0.15);
+    const [owner] = console.contentTypes;
     for (const contentType of console.contentTypes) {
+      const filters = filtersFor(
+        filtering.filters,
+        contentType.id,
+        ...(owner === undefined ? [] : [owner.id]),
+      );
       const id = { tenant: `t${i % 2}`, connector: `c${i}`, contentType: contentType.id };
-      await world.add({ id, contentType, since, console });
+      await world.add({ id, contentType, since, console, filters });
     }
   }
   return world;

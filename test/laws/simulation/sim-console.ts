@@ -6,6 +6,7 @@ import type { ListPage, ListParams } from '../../../shared/ports.ts';
 import type { MemoryMemory } from '../../support/memory/memory-memory.ts';
 import { refusal, troubleInstead } from './console-trouble.ts';
 import type { Faults } from './faults.ts';
+import type { Filtering } from './filtering.ts';
 import type { Entry } from './lake-entries.ts';
 import type { Law } from './violation.ts';
 import type { ConsoleModel } from './world.ts';
@@ -17,6 +18,8 @@ export interface SimConsoleOptions {
   readonly faults: Faults;
   readonly random: Draws;
   readonly pageSize: number;
+  /** The log filters of the connector that reads it. */
+  readonly filtering: Filtering;
 }
 
 /** A stream that is complete, and what is in the lake of it. Times in epoch milliseconds. */
@@ -29,6 +32,8 @@ export interface ReadStream {
   readonly entries: readonly Entry[];
   /** Of all entries, in the same order. */
   readonly records: readonly JsonObject[];
+  /** Records that were dropped, by the headers of the log. */
+  readonly filtered: number;
   readonly memory: MemoryMemory;
   /** The other streams of the same console. */
   others(): readonly ReadStream[];
@@ -63,6 +68,22 @@ export abstract class SimConsole implements ConsoleModel {
   async list(path: string, params: ListParams): Promise<ListPage> {
     if (this.isForbidden) throw refusal('permission_missing', 'permission', 403);
     return troubleInstead(this.options.faults, this.options.random, params) ?? this.answer(path, params);
+  }
+
+  /** The log filters of the connector that reads it. */
+  get filtering(): Filtering {
+    return this.options.filtering;
+  }
+
+  /** True where the filters keep a record of this object out of the lake. */
+  protected isDropped(record: object): boolean {
+    return this.options.filtering.drops({ ...record });
+  }
+
+  /** Nothing is dropped without being counted. It may be counted again where a walk is resumed. */
+  protected expectCounted(due: readonly object[], { filtered }: ReadStream, expectLaw: ExpectLaw): void {
+    const dropped = due.filter((record) => this.isDropped(record)).length;
+    expectLaw('I8 counted', filtered >= dropped, () => `${filtered} counted of ${dropped} dropped`);
   }
 
   /** A number that no other thing of this console has. */

@@ -14,6 +14,7 @@ export type Law =
   | 'derived'
   | 'memory'
   | 'snapshot'
+  | 'filters'
   | 'status'
   | 'stuck'
   | 'unexpected error';

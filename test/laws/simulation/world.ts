@@ -8,6 +8,7 @@ import {
   type SliceOutcome,
 } from '../../../shared/engine/slice.ts';
 import { type Stream, type StreamId, streamName } from '../../../shared/engine/stream.ts';
+import type { LogFilter } from '../../../shared/filters/log-filter.ts';
 import type {
   ApiAnswer,
   ApiRequest,
@@ -59,6 +60,8 @@ export interface Source<C extends ConsoleModel> {
   /** Epoch milliseconds. */
   readonly since: number;
   readonly console: C;
+  /** Log filters of the stream; none where absent. */
+  readonly filters?: readonly LogFilter[];
 }
 
 export interface WorldOptions {
@@ -146,11 +149,18 @@ export class World<C extends ConsoleModel> {
 
   /** Adds a stream that has never run. */
   async add(source: Source<C>): Promise<void> {
-    const { id, since } = source;
+    const { id, since, filters = [] } = source;
     this.sources.push(source);
     await this.streams.ensureStream(id, {
       since,
-      settings: { tenantName: 'T', connectorName: 'C', intervalMs: 300_000, siteIds: [], accountIds: [] },
+      settings: {
+        tenantName: 'T',
+        connectorName: 'C',
+        intervalMs: 300_000,
+        siteIds: [],
+        accountIds: [],
+        ...(filters.length === 0 ? {} : { filters }),
+      },
       nextDueAt: this.time,
       now: this.time,
     });

@@ -13,4 +13,8 @@ export class MemorySecrets implements SecretStore {
   async put({ tenant, connector }: { tenant: string; connector: string }, value: string): Promise<void> {
     this.values.set(`${tenant}/${connector}`, value);
   }
+
+  async remove({ tenant, connector }: { tenant: string; connector: string }): Promise<void> {
+    this.values.delete(`${tenant}/${connector}`);
+  }
 }

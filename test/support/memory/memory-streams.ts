@@ -1,3 +1,4 @@
+import type { StreamControl } from '../../../shared/connectors/stream-control.ts';
 import { newStream, type StreamStart } from '../../../shared/engine/new-stream.ts';
 import {
   type Stream,
@@ -7,7 +8,6 @@ import {
   streamName,
 } from '../../../shared/engine/stream.ts';
 import type {
-  Connector,
   ConnectorStore,
   DueIndex,
   DuePage,
@@ -28,10 +28,9 @@ interface Row {
 }
 
 /** The state table in memory: the ports of worker, fan-out and operator over one set of rows. */
-export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
+export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore, StreamControl {
   readonly rows = new Map<string, Row>();
   private readonly ledgerEntries = new Map<string, LedgerEntry>();
-  readonly connectors = new Map<string, Connector>();
   private readonly pageSize: number;
 
   constructor(pageSize = 100) {
@@ -83,8 +82,8 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
 
   async *due(now: number): AsyncIterable<DuePage> {
     const due = [...this.rows.values()]
-      .flatMap(({ stream: { id, nextDueAt } }) =>
-        nextDueAt !== undefined && nextDueAt <= now ? [{ id, nextDueAt }] : [],
+      .flatMap(({ stream: { id, nextDueAt, pausedAt } }) =>
+        nextDueAt !== undefined && nextDueAt <= now && pausedAt === undefined ? [{ id, nextDueAt }] : [],
       )
       .sort((a, b) => a.nextDueAt - b.nextDueAt);
     for (let i = 0; i < due.length; i += this.pageSize)
@@ -96,10 +95,6 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
     if (row?.stream.nextDueAt !== due.nextDueAt) return false;
     row.stream = { ...row.stream, nextDueAt: until };
     return true;
-  }
-
-  async put(connector: Connector): Promise<void> {
-    this.connectors.set(`${connector.tenant}/${connector.id}`, connector);
   }
 
   async ensureStream(id: StreamId, start: StreamStart): Promise<void> {
@@ -118,14 +113,42 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore {
   async streams(tenant: string, connector: string): Promise<readonly Stream[]> {
     return [...this.rows.values()]
       .map(({ stream }) => stream)
-      .filter(({ id }) => id.tenant === tenant && id.connector === connector)
+      .filter(({ id }) => id.tenant === tenant && id.connector === connector && id.part === undefined)
       .sort((a, b) => (a.id.contentType < b.id.contentType ? -1 : 1));
+  }
+
+  async parts(tenant: string, connector: string): Promise<readonly Stream[]> {
+    return [...this.rows.values()]
+      .map(({ stream }) => stream)
+      .filter(({ id }) => id.tenant === tenant && id.connector === connector && id.part !== undefined)
+      .sort((a, b) => (streamName(a.id) < streamName(b.id) ? -1 : 1));
   }
 
   async makeDue(id: StreamId, at: number): Promise<void> {
     const row = this.rows.get(streamName(id));
     if (row === undefined) throw new Error(`There is no stream ${streamName(id)}.`);
     row.stream = { ...row.stream, nextDueAt: at };
+  }
+
+  async pause(id: StreamId, at: number): Promise<void> {
+    const row = this.rowOf(id);
+    row.stream = { ...row.stream, pausedAt: row.stream.pausedAt ?? at };
+  }
+
+  async resume(id: StreamId, at: number): Promise<void> {
+    const row = this.rowOf(id);
+    const { pausedAt: _, ...stream } = row.stream;
+    row.stream = { ...stream, nextDueAt: at };
+  }
+
+  async remove(id: StreamId): Promise<void> {
+    this.rows.delete(streamName(id));
+  }
+
+  private rowOf(id: StreamId): Row {
+    const row = this.rows.get(streamName(id));
+    if (row === undefined) throw new Error(`There is no stream ${streamName(id)}.`);
+    return row;
   }
 
   async ledger(id: StreamId, from: number, to: number): Promise<readonly LedgerEntry[]> {

@@ -4,6 +4,7 @@ import { saveConnector } from '../../../shared/connectors/save-connector.ts';
 import type { Connector } from '../../../shared/ports.ts';
 import { itemContentType } from '../../support/item-content-type.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryRegistry } from '../../support/memory/memory-registry.ts';
 import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
 import { MemoryStreams } from '../../support/memory/memory-streams.ts';
 
@@ -25,16 +26,18 @@ function world() {
   const connectors = new MemoryStreams();
   const secrets = new MemorySecrets();
   const clock = new ManualClock(5_000);
+  const registry = new MemoryRegistry();
   const findContentType = (id: string) => (id === 'items' ? itemContentType(10) : undefined);
-  return { connectors, secrets, clock, deps: { connectors, secrets, clock, findContentType } };
+  const deps = { registry, connectors, control: connectors, secrets, clock, findContentType };
+  return { registry, connectors, secrets, clock, deps };
 }
 
 describe('saveConnector', () => {
   it('keeps the token in the secret only and makes every stream due at once', async () => {
-    const { connectors, secrets, deps } = world();
+    const { registry, connectors, secrets, deps } = world();
     await saveConnector(connector, credentials, deps);
     expect(JSON.parse(secrets.values.get('acme/edr') ?? '')).toStrictEqual(credentials);
-    expect(JSON.stringify([...connectors.rows, ...connectors.connectors])).not.toContain('eyJtoken');
+    expect(JSON.stringify([...connectors.rows, ...registry.stored])).not.toContain('eyJtoken');
     expect(await connectors.streams('acme', 'edr')).toMatchObject([
       {
         watermark: 1_000,
@@ -75,11 +78,41 @@ describe('saveConnector', () => {
     ]);
   });
 
+  it('gives each stream the filters that apply to it, and a companion those of the content type that names it', async () => {
+    const { connectors, deps } = world();
+    const types = [
+      { ...itemContentType(10), companions: ['items-again'] },
+      { ...itemContentType(10), id: 'items-again' },
+      { ...itemContentType(10), id: 'others' },
+    ];
+    const findContentType = (id: string) => types.find((type) => type.id === id);
+    const filter = {
+      name: 'lab',
+      action: 'exclude',
+      conditions: [{ field: 'site', operator: 'equals', value: 'lab' }],
+    } as const;
+    const filtered = {
+      ...connector,
+      contentTypes: ['items', 'others'],
+      filters: [{ ...filter, contentTypes: ['items'] }],
+    };
+    await saveConnector(filtered, credentials, { ...deps, findContentType });
+    const filters = async () =>
+      (await connectors.streams('acme', 'edr')).map(({ id, settings }) => [id.contentType, settings.filters]);
+    expect(await filters()).toStrictEqual([
+      ['items', [filter]],
+      ['items-again', [filter]],
+      ['others', undefined],
+    ]);
+    await saveConnector({ ...filtered, filters: [] }, credentials, { ...deps, findContentType });
+    expect((await filters()).every(([, of]) => of === undefined)).toBe(true);
+  });
+
   it('writes nothing for a content type that does not exist', async () => {
-    const { connectors, secrets, deps } = world();
+    const { registry, connectors, secrets, deps } = world();
     const unknown = { ...connector, contentTypes: ['items', 'nothing'] };
     await expect(saveConnector(unknown, credentials, deps)).rejects.toThrow('unknown content type nothing');
-    expect(secrets.values.size + connectors.rows.size + connectors.connectors.size).toBe(0);
+    expect(secrets.values.size + connectors.rows.size + registry.stored.size).toBe(0);
   });
 });
 

@@ -140,6 +140,7 @@ describe('a token that may not do everything', () => {
     expect(open.map(({ path }) => path).sort()).toEqual([
       '/system/info',
       '/users/api-token-details',
+      '/users/tenant-admin-auth-check',
       '/users/viewer-auth-check',
     ]);
   });

@@ -1,10 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, connectHelp } from '../../../local/command/connect.ts';
 import { UsageError } from '../../../local/command/usage-error.ts';
 
@@ -26,8 +31,10 @@ beforeEach(() => {
     }),
   );
   process.env['AWS_REGION'] = 'eu-west-1';
+  vi.useFakeTimers({ now, toFake: ['Date'] });
 });
 afterEach(() => {
+  vi.useRealTimers();
   delete process.env['AWS_REGION'];
   rmSync(dir, { recursive: true });
 });
@@ -37,8 +44,12 @@ const good = ['--tenant', 'acme', '--console', 'https://acme.sentinelone.net', '
 
 describe('npm run connect', () => {
   it('saves the secret, the connector and its streams in the deployed stack', async () => {
-    documents.on(PutCommand).resolves({}).on(UpdateCommand).resolves({});
-    secrets.on(CreateSecretCommand).resolves({});
+    documents.on(GetCommand).resolves({}).on(QueryCommand).resolves({}).on(PutCommand).resolves({});
+    secrets
+      .on(GetSecretValueCommand)
+      .rejects(new ResourceNotFoundException({ message: 'none', $metadata: {} }))
+      .on(CreateSecretCommand)
+      .resolves({});
     const said = await run(...good, '--content-types', 'activities,threats', '--since', '6h');
     expect(said).toBe(
       'Connector acme/acme collects activities, threats from https://acme.sentinelone.net.\n',
@@ -48,12 +59,13 @@ describe('npm run connect', () => {
       SecretString: '{"hostUrl":"https://acme.sentinelone.net","apiToken":"eyJtoken"}',
     });
     const items = documents.commandCalls(PutCommand).map((call) => call.args[0].input);
-    expect(items.map(({ TableName, Item }) => [TableName, Item?.['sk']])).toStrictEqual([
-      ['the-table', 'CONNECTOR'],
-      ['the-table', 'STREAM#activities'],
-      ['the-table', 'STREAM#threats'],
+    expect(items.map(({ TableName, Item }) => [TableName, Item?.['pk'], Item?.['sk']])).toStrictEqual([
+      ['the-table', 'CONNECTORS', 'acme/acme'],
+      ['the-table', 'NAMES#acme', 'acme'],
+      ['the-table', 'CONNECTOR#acme/acme', 'STREAM#activities'],
+      ['the-table', 'CONNECTOR#acme/acme', 'STREAM#threats'],
     ]);
-    expect(items[1]?.Item).toMatchObject({
+    expect(items[2]?.Item).toMatchObject({
       watermark: now - 6 * 3_600_000,
       nextDueAt: now,
       // One of those that the fan-out of this stage looks into.

@@ -43,6 +43,13 @@ describe('the options of npm start', () => {
     });
   });
 
+  it('serve the API on a port, and keep collecting then', () => {
+    expect(parse()).not.toHaveProperty('servePort');
+    expect(parse('--serve')).toMatchObject({ servePort: 8787, watch: true });
+    expect(parse('--serve', '--port', '0')).toMatchObject({ servePort: 0, watch: true });
+    expect(parse('--serve', '--port', '65535')).toMatchObject({ servePort: 65_535 });
+  });
+
   it('help', () => {
     expect(parse('--help')).toBe('help');
   });
@@ -65,6 +72,13 @@ describe('the options of npm start', () => {
     [['--tenant', 'Acme Inc.'], '--tenant'],
     [['--tenant', '../x'], '--tenant'],
     [['--watch=yes'], '--watch'],
+    [['--serve=8787'], '--serve'],
+    [['--port', '8787'], '--port: only goes with --serve'],
+    [['--serve', '--port', 'http'], '--port: "http" is no port'],
+    [['--serve', '--port', '65536'], '--port: "65536" is no port'],
+    [['--serve', '--port', '-1'], '--port'],
+    [['--serve', '--port', ''], '--port: "" is no port'],
+    [['--serve', '--port', '80.5'], '--port: "80.5" is no port'],
     [['--state-dir'], '--state-dir'],
     [['--nonsense'], '--nonsense'],
     [['stray'], 'stray'],

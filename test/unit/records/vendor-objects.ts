@@ -41,6 +41,7 @@ export function contentTypeWith(parts: Partial<ContentType> = {}): ContentType {
     lateBecause: 'Tests say so.',
     costs: 'Nothing.',
     settleMs: 1,
+    probe: () => Promise.reject(new Error('not asked in this test')),
     reading: {
       readPage: () => Promise.reject(new Error('not read in this test')),
       isEmpty: () => Promise.reject(new Error('not read in this test')),

@@ -3,10 +3,12 @@ import { jsonAnswer } from '../answer.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { refuseUnknown } from '../query.ts';
 import type { TokenGrant } from '../tokens.ts';
-import { invalidParameter, notFound, unauthorized } from '../vendor-error.ts';
+import { forbidden, invalidParameter, notFound, unauthorized } from '../vendor-error.ts';
+import { roleIdOf } from './roles.ts';
 
 const none = new Set<string>();
 
+/** Every good token passes, whatever its role: it tells nobody from a viewer. */
 export const viewerAuthCheck: Endpoint = {
   method: 'GET',
   path: '/users/viewer-auth-check',
@@ -17,17 +19,30 @@ export const viewerAuthCheck: Endpoint = {
   },
 };
 
+/** No token passes, an administrator's neither. */
+export const tenantAdminAuthCheck: Endpoint = {
+  method: 'GET',
+  path: '/users/tenant-admin-auth-check',
+  authentication: 'token',
+  answer({ query }) {
+    refuseUnknown(query, none);
+    throw forbidden('User does not have required permissions');
+  },
+};
+
 /** The token's own user. */
 export const user: Endpoint = {
   method: 'GET',
   path: '/user',
   authentication: 'token',
   permission: 'Users.view',
-  answer({ query, token, world }) {
+  answer({ query, token, tokens, world }) {
     refuseUnknown(query, none);
     if (token === undefined) throw unauthorized();
     const scope = token.siteId === undefined ? 'tenant' : 'site';
     const id = token.siteId ?? world.accounts.id(0);
+    const name = token.siteId === undefined ? 'Global' : world.sites.name(world.sites.find(token.siteId));
+    const roleId = roleIdOf(token, tokens);
     return jsonAnswer({
       data: {
         apiToken: lifetime(token),
@@ -38,7 +53,7 @@ export const user: Endpoint = {
         lastLogin: formatMicros(token.createdAtMs * micros.millisecond),
         lowestRole: token.role,
         scope,
-        scopeRoles: [{ id, name: scope, roleId: id, roleName: token.role, roles: [token.role] }],
+        scopeRoles: [{ id, name, roleId, roleName: token.role, roles: [token.role] }],
         twoFaEnabled: false,
       },
     });

@@ -54,8 +54,12 @@ export abstract class EventsConsole extends SimConsole {
 
   expectTruth(stream: ReadStream, expectLaw: ExpectLaw): void {
     const inLake = stream.records.map(({ id }) => textOf(id));
-    const due = this.events.filter(({ updatedAt }) => isBehind(updatedAt, stream)).map(({ id }) => id);
-    const lost = missingFrom(due, inLake);
+    const due = this.events.filter(({ updatedAt }) => isBehind(updatedAt, stream));
+    this.expectCounted(due, stream, expectLaw);
+    const lost = missingFrom(
+      due.filter((event) => !this.isDropped(event)).map(({ id }) => id),
+      inLake,
+    );
     expectLaw('lost', lost.length === 0, () => lost.join(', '));
     const madeUp = missingFrom(
       inLake,

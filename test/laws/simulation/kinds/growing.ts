@@ -89,12 +89,14 @@ export class GrowingConsole extends SimConsole {
     const inLake = stream.records.map(nameOf);
     const due = [...this.parents.values()]
       .filter(({ updatedAt }) => isBehind(updatedAt, stream))
-      .flatMap(({ id, children }) => children.map((child) => nameOf({ parent: id, id: child })));
-    const lost = missingFrom(due, inLake);
+      .flatMap(({ id, children }) => children.map((child) => ({ parent: id, id: child })));
+    this.expectCounted(due, stream, expectLaw);
+    const lost = missingFrom(due.filter((child) => !this.isDropped(child)).map(nameOf), inLake);
     expectLaw('lost', lost.length === 0, () => lost.map(short).join(', '));
     const madeUp = missingFrom(inLake, this.history);
     expectLaw('made up', madeUp.length === 0, () => madeUp.map(short).join(', '));
-    expectRemembered(stream, ({ parent, id }) => [textOf(parent), textOf(id)], expectLaw);
+    const named = ({ parent, id }: JsonObject) => [textOf(parent), textOf(id)] as const;
+    expectRemembered(stream, named, expectLaw, (parent, id) => this.isDropped({ parent, id }));
   }
 
   /** A parent changes: often because it has more children, now and then with more of them than a page. */

@@ -61,8 +61,9 @@ export class ItemsConsole extends SimConsole {
   expectTruth(stream: ReadStream, expectLaw: ExpectLaw): void {
     const inLake = stream.records.map(nameOf);
     const due = [...this.items.values()].filter(({ updatedAt }) => isBehind(updatedAt, stream));
+    this.expectCounted(due, stream, expectLaw);
     const lost = missingFrom(
-      due.map((item) => nameOf({ ...item })),
+      due.filter((item) => !this.isDropped(item)).map((item) => nameOf({ ...item })),
       inLake,
     );
     expectLaw('lost', lost.length === 0, () => lost.join(', '));

@@ -110,12 +110,16 @@ export class SnapshotsConsole extends SimConsole {
 
   /** What must be in a snapshot of the window: what was there before it, and is there still. */
   private allOf({ from }: Window): readonly string[] {
-    return [...this.things.values()]
-      .filter(({ since }) => since < from)
-      .flatMap(({ id, group }) =>
-        this.isJoined ? detailsOf(group).map((detail) => ({ id, detail })) : [{ id }],
-      )
-      .map(placeOf);
+    return (
+      [...this.things.values()]
+        .filter(({ since }) => since < from)
+        .flatMap(({ id, group, version }) =>
+          this.isJoined ? detailsOf(group).map((detail) => ({ id, detail, version })) : [{ id, version }],
+        )
+        // It may have been read in an earlier version, of which the filters think in another way.
+        .filter((record) => !this.isDropped(record) && !this.isDropped({ ...record, version: 1 }))
+        .map(placeOf)
+    );
   }
 
   /** Where the stream begins, and the grid of its slots since then, until now. */

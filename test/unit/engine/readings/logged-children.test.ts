@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Mark } from '../../../../shared/engine/reading.ts';
 import {
   childMark,
+  droppedMark,
   loggedChildren,
   rememberChildren,
 } from '../../../../shared/engine/readings/logged-children.ts';
@@ -117,6 +119,53 @@ describe('what is remembered of children', () => {
     await rememberChildren(entry, marksOf('t', ids(1_000)), memory);
     for (const name of [...memory.rows.keys()]) if (name.endsWith('t#1')) memory.rows.delete(name);
     await expect(namesOf(memory, 't')).rejects.toThrow('t#1 is gone');
+  });
+
+  describe('that a filter drops', () => {
+    const droppedOf = (parent: string, names: readonly string[]): readonly Mark[] =>
+      marksOf(parent, names).flatMap((mark) => droppedMark(mark) ?? []);
+
+    it('is known beside what the log has, and once', async () => {
+      const memory = new MemoryMemory();
+      for (let i = 0; i < 3; i++)
+        await rememberChildren(entry, [...droppedOf('t', ['2', '4']), ...marksOf('t', ['1', '3'])], memory);
+      expect((await namesOf(memory, 't')).toSorted()).toStrictEqual(['1', '2', '3', '4']);
+      expect(memory.rows.size).toBe(1);
+      expect(Math.max(...[...memory.rows.values()].map(({ version }) => version))).toBe(1);
+    });
+
+    it('costs no name of the log, where a worker that knew of it dies before it has counted a full item', async () => {
+      const memory = new MemoryMemory();
+      let writes = 0;
+      const dying: MemoryStore = {
+        get: memory.get.bind(memory),
+        page: memory.page.bind(memory),
+        put: (...args) => {
+          writes += 1;
+          if (writes > 1) throw new Error('The worker is gone.');
+          return memory.put(...args);
+        },
+      };
+      const marks = ids(600).flatMap((id, i) => (i % 3 === 0 ? droppedOf('t', [id]) : marksOf('t', [id])));
+      await expect(rememberChildren(entry, marks, dying)).rejects.toThrow('The worker is gone.');
+      const inLog = ids(600).filter((_, i) => i % 3 !== 0);
+      // Another worker knows only the lines of the entry.
+      await rememberChildren(entry, marksOf('t', inLog), memory);
+      expect((await namesOf(memory, 't')).toSorted()).toStrictEqual(inLog.toSorted());
+    });
+
+    it('is bounded, and takes no room from what the log has', async () => {
+      const memory = new MemoryMemory();
+      await rememberChildren(entry, marksOf('t', ids(300)), memory);
+      for (let i = 0; i < 5; i++)
+        await rememberChildren(entry, droppedOf('t', ids(1_000, 1_000 * (i + 1))), memory);
+      await rememberChildren(entry, marksOf('t', ids(300, 300)), memory);
+      const names = await namesOf(memory, 't');
+      expect(names).toStrictEqual(expect.arrayContaining(ids(600)));
+      expect(names.length).toBeGreaterThan(600 + 500);
+      const sizes = [...memory.rows.values()].map(({ value }) => JSON.stringify(value).length);
+      expect(Math.max(...sizes)).toBeLessThan(26_000);
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rememberOpen, revisited } from '../../../../shared/engine/readings/revisited.ts';
-import type { JsonObject } from '../../../../shared/json.ts';
+import type { Window } from '../../../../shared/engine/stream.ts';
+import { isObject, type JsonObject } from '../../../../shared/json.ts';
 import type { MemoryStore } from '../../../../shared/ports.ts';
 import { MemoryMemory } from '../../../support/memory/memory-memory.ts';
 import {
@@ -211,5 +212,60 @@ describe('revisited records', () => {
       expect(metadataBytes(position)).toBeLessThan(600);
     }
     expect(JSON.stringify([...memory.rows.values()]).length).toBeLessThan(300);
+  });
+
+  describe('that a log filter drops', () => {
+    const marksOf = (...records: readonly JsonObject[]) => records.flatMap((each) => first.mark(each) ?? []);
+    const first = rememberOpen(open);
+    const alert = (state: string) => ({ id: 'a', state, at: noon });
+
+    async function drop(
+      world: ReturnType<typeof alerts>,
+      stream: typeof alertsStream,
+      of: Window,
+      state: string,
+    ) {
+      await first.applyDropped?.(entryOf(stream, of), marksOf(alert(state)), world.memory);
+    }
+
+    it('are asked for again like the others', async () => {
+      const world = alerts();
+      world.all.set('a', alert('new'));
+      await drop(world, alertsStream, window, 'new');
+      expect((await world.read(window)).records).toStrictEqual([]);
+      world.set('a', 'in progress');
+      expect((await world.page(nextWindow)).records.filter(isObject).map(stateIn)).toStrictEqual([
+        'a in progress',
+      ]);
+      // That is dropped, too, and is not read a second time.
+      await drop(world, changesStream, nextWindow, 'in progress');
+      const third = { from: nextWindow.to, to: nextWindow.to + 5 * minuteMs };
+      expect((await world.read(third)).records).toStrictEqual([]);
+    });
+
+    it('are judged again in the window in which a worker dropped them and died, whatever their state', async () => {
+      const world = alerts();
+      await world.raise('a');
+      for (const state of ['in progress', 'resolved']) {
+        world.set('a', state);
+        await drop(world, changesStream, nextWindow, state);
+        expect((await world.page(nextWindow)).records.filter(isObject).map(stateIn)).toStrictEqual([
+          `a ${state}`,
+        ]);
+      }
+      await world.remember(nextWindow, 0, [alert('resolved')]);
+      expect((await world.page(nextWindow)).records).toStrictEqual([]);
+    });
+
+    it('count less than what the log has of the same window', async () => {
+      const world = alerts();
+      await drop(world, alertsStream, window, 'new');
+      await world.readFirst([alert('in progress')]);
+      await drop(world, alertsStream, window, 'new');
+      expect(await world.remembered('a')).toMatchObject({
+        state: 'in progress',
+        seenIn: { alerts: window.from },
+      });
+    });
   });
 });

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../json.ts';
+
+/** One step of a change: that it was asked for, or what became of it. */
+export interface AuditRecord {
+  /** Of the tenant whose things are changed; absent for those that belong to the installation, as keys of all tenants do. */
+  readonly tenant?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The operation, e.g. `createConnector`. */
+  readonly operation: string;
+  readonly step: 'requested' | 'succeeded' | 'refused' | 'failed';
+  /** `key:…`, `jwt:…`, `iam:…`; see `creatorName`. */
+  readonly actor: string;
+  readonly actorName: string;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  /** What it is about, e.g. the connector's id. */
+  readonly target?: string;
+  /** What was asked for; secrets are replaced. */
+  readonly request?: JsonObject;
+  /** HTTP status and code of the answer, once there is one. */
+  readonly status?: number;
+  readonly code?: string;
+}
+
+/** Append-only. */
+export interface AuditLog {
+  /** Throws where it could not be kept: what cannot be audited is not done. */
+  append(record: AuditRecord): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type BackfillStore, noBackfill } from '../jobs/backfill.ts';
+import { connectorPartition } from './stream-item.ts';
+
+export interface DynamoBackfillStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}
+
+const sortKey = 'BACKFILL';
+
+/** Jobs and spans of a connector in one item of the state table: they are few, and must fit together. */
+export function createDynamoBackfillStore({ client, table }: DynamoBackfillStoreOptions): BackfillStore {
+  return {
+    async get({ tenant, id }) {
+      const { Item: item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { pk: connectorPartition(tenant, id), sk: sortKey },
+          ConsistentRead: true,
+        }),
+      );
+      if (item === undefined) return noBackfill;
+      const { version, content } = item;
+      if (typeof version !== 'number' || typeof content !== 'string')
+        throw new Error(`The backfill item of ${tenant}/${id} is not as it was written.`);
+      return { version, ...JSON.parse(content) };
+    },
+
+    async put({ tenant, id }, { version, spans, jobs }) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: {
+              pk: connectorPartition(tenant, id),
+              sk: sortKey,
+              version: version + 1,
+              content: JSON.stringify({ spans, jobs }),
+            },
+            ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :seen',
+            ...(version === 0
+              ? {}
+              : {
+                  ExpressionAttributeNames: { '#version': 'version' },
+                  ExpressionAttributeValues: { ':seen': version },
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}

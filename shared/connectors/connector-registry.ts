@@ -1,0 +1,55 @@
+import type { Connector } from '../ports.ts';
+
+/** What a connector is for: reading data, acting on endpoints, or both. */
+export const connectorFunctions = ['collect', 'respond'] as const;
+export type ConnectorFunction = (typeof connectorFunctions)[number];
+
+/** `deleted` ones stay as a mark: an id that was used once names objects in the lake and is never given away again. */
+export type ConnectorState = 'active' | 'paused' | 'deleted';
+
+/** A connector with what is known about it beside its settings. */
+export interface StoredConnector {
+  readonly connector: Connector;
+  readonly functions: readonly ConnectorFunction[];
+  readonly state: ConnectorState;
+  /** Raised by every change, from 1 on. */
+  readonly version: number;
+  /** Of the last change, epoch milliseconds. */
+  readonly updatedAt: number;
+}
+
+/** A part of the list of connectors, in the order of tenant and id. */
+export interface ConnectorPage {
+  readonly connectors: readonly StoredConnector[];
+  /** Where the next page begins; absent after the last one. */
+  readonly after?: ConnectorPlace;
+}
+
+/** A place in the list. */
+export interface ConnectorPlace {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** All connectors there are, as the control API sees them. */
+export interface ConnectorRegistry {
+  /** Strongly consistent; also a deleted one. */
+  get(tenant: string, id: string): Promise<StoredConnector | undefined>;
+  /** False where the id is taken, also by a deleted one; nothing was changed then. */
+  create(stored: StoredConnector): Promise<boolean>;
+  /** Writes it if the version that is stored is still `seen`. */
+  replace(stored: StoredConnector, seen: number): Promise<boolean>;
+  /**
+   * At most `limit` of the connectors that are not deleted, behind a place; of one tenant where it is named. A page may hold
+   * fewer, also none, with others to follow.
+   */
+  page(query: {
+    readonly tenant?: string;
+    readonly after?: ConnectorPlace;
+    readonly limit: number;
+  }): Promise<ConnectorPage>;
+  /** Which connector of the tenant has the name; names are the same whatever their capitals. Strongly consistent. */
+  ownerOfName(tenant: string, name: string): Promise<string | undefined>;
+  /** Gives the name to a connector if it belongs to `from` now, which is nobody where undefined. */
+  moveName(tenant: string, name: string, from: string | undefined, to: string | undefined): Promise<boolean>;
+}

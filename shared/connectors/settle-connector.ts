@@ -1,0 +1,52 @@
+import { settleBackfill } from '../jobs/settle-backfill.ts';
+import type { ConnectorDependencies } from './connector-dependencies.ts';
+import type { StoredConnector } from './connector-registry.ts';
+import { startStreams } from './start-streams.ts';
+
+/**
+ * Makes everything beside a connector's entry what the entry says: its streams are opened, paused or removed, and of a deleted one
+ * token and name go too. Entries overtake each other while this is under way, so the entry is read again at the end: whoever comes
+ * last leaves what the newest one wants. Doing it again changes nothing.
+ */
+export async function settleConnector(
+  stored: StoredConnector,
+  dependencies: ConnectorDependencies,
+): Promise<void> {
+  const { tenant, id } = stored.connector;
+  for (let current = stored; ; ) {
+    const failure = await failureOf(current, dependencies);
+    const latest = await dependencies.registry.get(tenant, id);
+    if (latest === undefined || latest.version === current.version) {
+      if (failure === undefined) return;
+      throw failure.error;
+    }
+    // A stream that somebody has removed meanwhile is no reason to leave the newer entry undone.
+    current = latest;
+  }
+}
+
+async function failureOf(
+  stored: StoredConnector,
+  dependencies: ConnectorDependencies,
+): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    if (stored.state === 'deleted') await remove(stored, dependencies);
+    else {
+      await startStreams(stored, dependencies);
+      await settleBackfill(stored, dependencies);
+    }
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function remove(
+  { connector: { tenant, id, name } }: StoredConnector,
+  { registry, connectors, control, secrets }: ConnectorDependencies,
+): Promise<void> {
+  const streams = [...(await connectors.streams(tenant, id)), ...(await connectors.parts(tenant, id))];
+  await Promise.all(streams.map((stream) => control.remove(stream.id)));
+  await secrets.remove({ tenant, connector: id });
+  await registry.moveName(tenant, name, id, undefined);
+}

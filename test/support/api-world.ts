@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { createKey } from '../../shared/access/create-key.ts';
+import type { Right } from '../../shared/access/rights.ts';
+import { dispatch } from '../../shared/api/dispatch.ts';
+import type { ApiResponse } from '../../shared/api/http.ts';
+import { openApiDocument } from '../../shared/api/openapi.ts';
+import { routes } from '../../shared/api/registry.ts';
+import type { Services } from '../../shared/api/services.ts';
+import type { ConnectivityReport } from '../../shared/connectivity/report.ts';
+import { readCredentials } from '../../shared/connectors/credentials.ts';
+import { contentType } from '../../shared/content-types/registry.ts';
+import type { Json } from '../../shared/json.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryAudit } from './memory/memory-audit.ts';
+import { MemoryBackfills } from './memory/memory-backfills.ts';
+import { MemoryKeys } from './memory/memory-keys.ts';
+import { MemoryQueue } from './memory/memory-queue.ts';
+import { MemoryRegistry } from './memory/memory-registry.ts';
+import { MemorySecrets } from './memory/memory-secrets.ts';
+import { MemoryStatus } from './memory/memory-status.ts';
+import { MemoryStreams } from './memory/memory-streams.ts';
+import { MemoryTests } from './memory/memory-tests.ts';
+
+/** A call as a test makes it. */
+export interface TestCall {
+  readonly key?: string | undefined;
+  readonly body?: unknown;
+  /** Sent as it is, in the place of `body`. */
+  readonly text?: string;
+  /** A header with several values came several times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** An answer with its body read. */
+export interface TestAnswer extends ApiResponse {
+  readonly json: { readonly [name: string]: Json };
+}
+
+export const wellReport: ConnectivityReport = {
+  ok: true,
+  checks: [{ name: 'host', ok: true, detail: 'a console answers', durationMs: 1 }],
+};
+
+/** The control API over ports in memory, with one clock. */
+export function apiWorld() {
+  const clock = new ManualClock('2026-11-26T09:30:00Z');
+  const streams = new MemoryStreams();
+  const registry = new MemoryRegistry();
+  const secrets = new MemorySecrets();
+  const queue = new MemoryQueue();
+  const keys = new MemoryKeys();
+  const audit = new MemoryAudit();
+  const tests = new MemoryTests();
+  const status = new MemoryStatus(streams, tests);
+  const logged: string[] = [];
+  const note = (message: string, fields?: object) =>
+    void logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  let made = 0;
+  /** Different every time, and the same in every run. */
+  const randomBytes = (size: number) => {
+    const block = (i: number) => createHash('sha256').update(`${made} ${i}`).digest();
+    made += 1;
+    return Buffer.concat([block(0), block(1)]).subarray(0, size);
+  };
+  const services: Services = {
+    clock,
+    log: { info: note, warn: note, error: note },
+    registry,
+    connectors: streams,
+    control: streams,
+    secrets,
+    queue,
+    hostPolicy: { suffixes: ['.sentinelone.net'], loopback: false },
+    findContentType: contentType,
+    claimMs: 900_000,
+    keys,
+    randomBytes,
+    audit,
+    tests,
+    status,
+    backfills: new MemoryBackfills(),
+    recentRecords: { read: async () => ({ records: [], isPart: false }) },
+    openApi: () => openApiDocument(routes, '0.0.0'),
+    credentialsOf: (key) => readCredentials(secrets, key),
+    testConnectivity: async () => wellReport,
+  };
+  const dependencies = { routes, services, clock, log: services.log, keys };
+  let calls = 0;
+
+  async function call(method: string, path: string, sent: TestCall = {}): Promise<TestAnswer> {
+    const url = new URL(path, 'https://api.example');
+    const query: Record<string, string[]> = {};
+    for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
+    const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
+    const headers: Record<string, string[]> = {
+      ...(body === undefined ? {} : { 'content-type': ['application/json'] }),
+      ...(sent.key === undefined ? {} : { 'x-api-key': [sent.key] }),
+    };
+    for (const [name, value] of Object.entries(sent.headers ?? {}))
+      headers[name.toLowerCase()] = [value].flat();
+    const response = await dispatch(
+      { method, path: url.pathname, query, headers, body, requestId: `r${++calls}`, sourceIp: '192.0.2.7' },
+      dependencies,
+    );
+    return { ...response, json: response.body === undefined ? {} : JSON.parse(response.body) };
+  }
+
+  return {
+    clock,
+    streams,
+    registry,
+    secrets,
+    queue,
+    keys,
+    audit,
+    tests,
+    logged,
+    services,
+    dependencies,
+    call,
+    status,
+    /** A key with these rights. */
+    async key(
+      rights: readonly Right[] = ['admin'],
+      tenants: readonly string[] | 'all' = 'all',
+      expiresAt?: number,
+    ): Promise<string> {
+      const outcome = await createKey(services, {
+        name: rights.join(' '),
+        tenants,
+        rights,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+        createdBy: { kind: 'operator', id: 'test' },
+      });
+      if (outcome.kind !== 'created') throw new Error(JSON.stringify(outcome.problems));
+      return outcome.key;
+    },
+  };
+}
+
+/** The body of a creation that is well. */
+export const goodConnector = {
+  name: 'EMEA servers',
+  tenant: 'northwind',
+  tenantName: 'Northwind Manufacturing',
+  hostUrl: 'https://euce1-northwind.sentinelone.net/dashboard',
+  apiToken: 'eyJ-a-token-that-nobody-may-see',
+  contentTypes: ['threats', 'agents'],
+  intervalMinutes: 5,
+  since: '24h',
+};

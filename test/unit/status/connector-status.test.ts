@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { wellReport } from '../../support/api-world.ts';
+import { connectorWorld } from '../api/connector-support.ts';
+
+const failed = (health: string) => ({
+  fence: 1,
+  status: { health, since: 1, at: 1, failures: 1, code: 'c', message: 'm', recommendation: 'r' },
+});
+const states = (json: object) =>
+  Object(Reflect.get(json, 'contentTypes')).map((one: { contentType: string; state: string }) => [
+    one.contentType,
+    one.state,
+  ]);
+
+describe('the status of a connector', () => {
+  it('is the worst of its content types, and lists them worst first, equals by name', async () => {
+    const world = await connectorWorld({ contentTypes: ['threats', 'sites', 'groups', 'accounts'] });
+    await world.worked('threats', { fence: 1, watermark: world.clock.now() });
+    await world.worked('sites', failed('licence'));
+    await world.worked('groups', failed('credentials'));
+    const { json } = await world.on('GET', '/status');
+    expect(json['state']).toBe('credentials');
+    expect(states(json)).toEqual([
+      ['groups', 'credentials'],
+      ['sites', 'licence'],
+      ['accounts', 'starting'],
+      ['threats', 'ok'],
+    ]);
+  });
+
+  it('does not count content types that it no longer names', async () => {
+    const world = await connectorWorld({ contentTypes: ['threats', 'sites'] });
+    await world.worked('threats', { fence: 1, watermark: world.clock.now() });
+    await world.worked('sites', failed('credentials'));
+    await world.on('PATCH', '', { body: { contentTypes: ['threats'] } });
+    const { json } = await world.on('GET', '/status');
+    expect(json['state']).toBe('ok');
+    expect(states(json)).toEqual([
+      ['threats', 'ok'],
+      ['sites', 'paused'],
+    ]);
+  });
+
+  it('of one that does not collect is not that of one that is about to', async () => {
+    const world = await connectorWorld({ functions: ['respond'] });
+    expect((await world.on('GET', '/status')).json).toMatchObject({ state: 'ok', contentTypes: [] });
+  });
+
+  it('has the last test, and times as ISO-8601', async () => {
+    const world = await connectorWorld({ contentTypes: ['sites'] });
+    await world.on('POST', '/test');
+    await world.worked('sites', {
+      fence: 1,
+      watermark: world.clock.now() - 1_499,
+      ahead: { from: 0, to: 1_000 },
+      nextDueAt: world.clock.now() + 1_000,
+      status: { health: 'ok', since: 0, at: 0, failures: 0, lastSuccessAt: 2_000 },
+    });
+    expect((await world.on('GET', '/status')).json).toMatchObject({
+      connector: world.id,
+      tenant: 'northwind',
+      name: 'EMEA servers',
+      state: 'ok',
+      contentTypes: [
+        {
+          contentType: 'sites',
+          state: 'ok',
+          since: '1970-01-01T00:00:00.000Z',
+          watermark: '2026-11-26T09:29:58.501Z',
+          lagSeconds: 1,
+          newDataUntil: '1970-01-01T00:00:01.000Z',
+          lastSuccess: '1970-01-01T00:00:02.000Z',
+          records: 0,
+          filtered: 0,
+          windows: 0,
+          throttled: 0,
+          nextRun: '2026-11-26T09:30:01.000Z',
+        },
+      ],
+      lastTest: { at: '2026-11-26T09:30:00.000Z', report: wellReport },
+    });
+  });
+});
