@@ -7,10 +7,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { filterMutants } from './filter-mutants.ts';
-import { type Edit, type Mutant, mutants } from './mutants.ts';
-import { queryMutants } from './query-mutants.ts';
-import { readingMutants } from './reading-mutants.ts';
+import { allMutants } from './all-mutants.ts';
+import type { Edit, Mutant } from './mutants.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -36,7 +34,7 @@ interface Death {
 }
 
 const wanted = process.argv.slice(2);
-const chosen = [...mutants, ...readingMutants, ...queryMutants, ...filterMutants].filter(
+const chosen = allMutants.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 for (const { name, edits } of chosen) for (const edit of edits) await edited(edit, root, name);

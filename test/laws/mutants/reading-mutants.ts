@@ -29,8 +29,8 @@ export const readingMutants: readonly Mutant[] = [
       { file: appendEntry, from: '    await remember?.apply(entry.id, entry.marks, memory);\n', to: '' },
       {
         file: readWindow,
-        from: "    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';",
-        to: `    if (!(await this.commit(appended.header, filteredBy(appended, batch)))) return 'lost';
+        from: "    if (!(await this.commit(appended.header, filteredBy(appended, batch), bytes))) return 'lost';",
+        to: `    if (!(await this.commit(appended.header, filteredBy(appended, batch), bytes))) return 'lost';
     if (!appended.adopted) await this.slice.contentType.reading.remember?.apply(entry.id, entry.marks, this.slice.memory);`,
       },
     ],
