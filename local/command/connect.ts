@@ -16,6 +16,7 @@ import {
   scopeHelp,
   scopeOptions,
 } from './option-readers.ts';
+import { refuseDeleted } from './refuse-deleted.ts';
 import { UsageError, wrongArguments } from './usage-error.ts';
 
 export const connectHelp = `Usage: npm run connect -- --tenant ID --console URL --token-env NAME [options]
@@ -60,17 +61,15 @@ export async function connect(
   };
   const stack = await readOutputs(values.outputs ?? 'cdk-outputs.json', config.stage);
   const connector = connectorFor(choice, undefined, now);
-  await saveConnector(
-    connector,
-    console,
-    createSaveDependencies({
-      documents: DynamoDBDocumentClient.from(new DynamoDBClient()),
-      secrets: new SecretsManagerClient(),
-      table: stack.table,
-      dueShards: config.dueShards,
-      secretPrefix: stack.secretPrefix,
-    }),
-  );
+  const dependencies = createSaveDependencies({
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient()),
+    secrets: new SecretsManagerClient(),
+    table: stack.table,
+    dueShards: config.dueShards,
+    secretPrefix: stack.secretPrefix,
+  });
+  await refuseDeleted(connector, dependencies.registry);
+  await saveConnector(connector, console, dependencies);
   return `Connector ${connector.tenant}/${connector.id} collects ${choice.contentTypes.join(', ')} from ${console.hostUrl}.\n`;
 }
 

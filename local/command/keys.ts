@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -52,13 +51,19 @@ export async function keys(
   };
   const key =
     values.url === undefined
-      ? await createInTable(request, values, now)
+      ? await createInTable(request, operatorOf(environment), values, now)
       : await createKeyByApi(request, values.url, adminKey(values['key-env'], environment));
   return `${key}\nThis is the only time that it is shown. Send it as the header x-api-key.\n`;
 }
 
+/** Whoever runs the command, by the name that their shell has for them. */
+function operatorOf(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['USER'] ?? environment['USERNAME'] ?? 'unknown';
+}
+
 async function createInTable(
   request: KeyRequest,
+  operator: string,
   values: { readonly stage?: string | undefined; readonly outputs?: string | undefined },
   now: number,
 ): Promise<string> {
@@ -70,7 +75,7 @@ async function createInTable(
       clock: { now: () => now },
       randomBytes,
     },
-    { ...request, createdBy: { kind: 'operator', id: userInfo().username } },
+    { ...request, createdBy: { kind: 'operator', id: operator } },
   );
   if (outcome.kind === 'created') return outcome.key;
   throw new UsageError(

@@ -55,7 +55,7 @@ export function servedText({ url, key }: Served): string {
   return [
     `Control API on ${url}`,
     `  curl -H 'x-api-key: ${key}' ${url}/v1/whoami`,
-    `  curl -H 'x-api-key: ${key}' ${url}/v1/connectors`,
+    `  curl -H 'x-api-key: ${key}' ${url}/v1/status`,
     `  curl -H 'x-api-key: ${key}' ${url}/v1/openapi.json`,
   ].join('\n');
 }

@@ -1,4 +1,3 @@
-import { createDynamoConnectorStore } from '../../shared/aws/dynamo-connector-store.ts';
 import { createSaveDependencies } from '../../shared/aws/save-dependencies.ts';
 import { saveConnector } from '../../shared/connectors/save-connector.ts';
 import { type EmbeddedStack, startStack } from '../stack/start-stack.ts';
@@ -8,6 +7,7 @@ import { type End, endOf, follow } from './follow.ts';
 import { lakeContents } from './lake-contents.ts';
 import { writeLastRun } from './last-run.ts';
 import type { StartOptions } from './options.ts';
+import { refuseDeleted } from './refuse-deleted.ts';
 import { jsonReport, textReport } from './report.ts';
 import { serveApi, servedText } from './serve.ts';
 import { type Simulator, simulatedWorld, startSimulator } from './simulator.ts';
@@ -47,38 +47,33 @@ export async function start(options: StartOptions, io: StartIo): Promise<number>
         io.stderr(`embedded stack: ${error instanceof Error ? error.message : String(error)}`),
     });
     cleanUp.push(stack.close, stack.quiesce);
+
+    const connector = connectorFor(
+      { ...options, hostUrl: console.hostUrl },
+      options.console === undefined ? 'simulator' : undefined,
+      startedAt,
+    );
+    const dependencies = createSaveDependencies({
+      documents: stack.clients.documents,
+      secrets: stack.clients.secrets,
+      table: stack.table,
+      dueShards: stack.dueShards,
+      secretPrefix: stack.secretPrefix,
+    });
+    await refuseDeleted(connector, dependencies.registry);
+    await saveConnector(connector, console, dependencies);
+    // Before anything moves, so that a port that cannot be had is all that happens.
     if (options.servePort !== undefined) {
       const served = await serveApi(stack, options.servePort);
       // Programs get the key once, and not in the progress as well.
       if (options.json) io.stdout(JSON.stringify(served));
       else say(servedText(served));
     }
-
-    const connectors = createDynamoConnectorStore({
-      client: stack.clients.documents,
-      table: stack.table,
-      dueShards: stack.dueShards,
-    });
-    const connector = connectorFor(
-      { ...options, hostUrl: console.hostUrl },
-      options.console === undefined ? 'simulator' : undefined,
-      startedAt,
-    );
-    await saveConnector(
-      connector,
-      console,
-      createSaveDependencies({
-        documents: stack.clients.documents,
-        secrets: stack.clients.secrets,
-        table: stack.table,
-        dueShards: stack.dueShards,
-        secretPrefix: stack.secretPrefix,
-      }),
-    );
     stack.run();
     say(
       `Collecting ${options.contentTypes.join(', ')} from ${console.hostUrl} for tenant ${options.tenant} …`,
     );
+    const { connectors } = dependencies;
     const followed = { connector, connectors, contentTypes: options.contentTypes, startedAt };
     await follow(followed, { say, untilComplete: !options.watch, interrupted: io.interrupted });
     // Only when nothing moves any more does the table say what is in the lake.

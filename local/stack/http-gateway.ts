@@ -4,6 +4,7 @@ import { respondProblem } from '../../shared/api/dispatch.ts';
 import type { ApiResponse } from '../../shared/api/http.ts';
 import type { GatewayEvent } from '../../shared/lambda/gateway-event.ts';
 import type { LambdaFunction } from '../lambda-host/lambda-function.ts';
+import { turns } from './turns.ts';
 
 export interface HttpGatewayOptions {
   readonly target: Pick<LambdaFunction, 'invoke'>;
@@ -23,10 +24,15 @@ export interface HttpGateway {
 /** API Gateway's own limit. */
 const mostBodyBytes = 10 * 1024 * 1024;
 
+/** Each is a process of the function; more would only fight for the cores of one machine. */
+const mostAtOnce = 4;
+
 /** Starts the gateway on 127.0.0.1. Rejects with the system's error where the port cannot be had. */
 export async function startHttpGateway({ target, port, onError }: HttpGatewayOptions): Promise<HttpGateway> {
+  const takeTurn = turns(mostAtOnce);
+  const invoke = (event: GatewayEvent) => takeTurn(() => target.invoke(event));
   const server = createServer((request, response) => {
-    serve(request, response, target).catch((error: unknown) => {
+    serve(request, response, invoke).catch((error: unknown) => {
       response.destroy();
       // A caller who has hung up is nobody's failure.
       if (request.complete) onError(error);
@@ -49,7 +55,7 @@ export async function startHttpGateway({ target, port, onError }: HttpGatewayOpt
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  target: Pick<LambdaFunction, 'invoke'>,
+  invoke: (event: GatewayEvent) => Promise<unknown>,
 ): Promise<void> {
   const requestId = randomUUID();
   const body = await readBody(request);
@@ -58,7 +64,7 @@ async function serve(
     return;
   }
   try {
-    send(response, answerOf(await target.invoke(eventOf(request, body, requestId))));
+    send(response, answerOf(await invoke(eventOf(request, body, requestId))));
   } catch {
     // The function's own log says why.
     send(response, respondProblem({ requestId }, failed));

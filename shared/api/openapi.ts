@@ -79,7 +79,10 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
         },
       },
     ],
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({
+      name,
+      ...(tagDescriptions[name] === undefined ? {} : { description: tagDescriptions[name] }),
+    })),
     security: [{ apiKey: [] }, { bearer: [] }],
     paths,
     components: {
@@ -190,6 +193,17 @@ function problemResponse(status: number): JsonObject {
   };
 }
 
+/** Of the groups of operations. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  About: 'What the API says about itself and about whoever asks.',
+  Connectors: 'The settings and the life of connectors.',
+  Connectivity: 'Whether and why connectors work, asked of the console.',
+  Status: 'How connectors work, as the last runs left it.',
+  Filters: 'Which records are written.',
+  Jobs: 'What is read beside the live collection.',
+  Keys: 'API keys, their rights and tenants.',
+};
+
 const problemDescriptions: Readonly<Record<number, string>> = {
   400: 'The body is not JSON.',
   401: 'No key, or one that is wrong, expired or revoked.',
@@ -208,6 +222,18 @@ const problemDescriptions: Readonly<Record<number, string>> = {
 
 /** In the dialect of OpenAPI 3.0. */
 function schemaOf(schema: z.ZodMiniType): JsonObject {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, { target: 'openapi-3.0', unrepresentable: 'any' });
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => moveNullable(jsonSchema),
+  });
   return JSON.parse(JSON.stringify(made));
+}
+
+/** OpenAPI 3.0 counts `nullable` only beside a `type`, so of alternatives each one says it. */
+function moveNullable(schema: z.core.JSONSchema.BaseSchema): void {
+  const { anyOf } = schema;
+  if (schema['nullable'] !== true || schema.type !== undefined || anyOf === undefined) return;
+  delete schema['nullable'];
+  schema.anyOf = anyOf.map((one) => ({ ...one, nullable: true }));
 }

@@ -1,12 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { ConnectorPlace, ConnectorRegistry, StoredConnector } from '../connectors/connector-registry.ts';
+import type { Connector } from '../ports.ts';
 import type { Item } from './stream-item.ts';
 
 export interface DynamoConnectorRegistryOptions {
@@ -16,41 +17,63 @@ export interface DynamoConnectorRegistryOptions {
 
 /** One partition, so that the list needs no index: it is written when somebody changes a connector, and that is seldom. */
 const partition = 'CONNECTORS';
-const namePartition = (tenant: string) => `NAMES#${tenant}`;
+const nameKey = ({ tenant, name }: Pick<Connector, 'tenant' | 'name'>) => ({
+  pk: `NAMES#${tenant}`,
+  sk: name.toLowerCase(),
+});
 const sortKey = ({ tenant, id }: ConnectorPlace) => `${tenant}/${id}`;
 /** The least text behind every key that begins with the tenant and a slash. */
 const endOf = (tenant: string) => `${tenant}0`;
 
-/** The connectors in the state table: items `CONNECTORS` / `<tenant>/<id>`, and a claim for every name. */
+/** How often a transaction is tried again that has met another one at the same item. */
+const mostConflicts = 10;
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/**
+ * The connectors in the state table: items `CONNECTORS` / `<tenant>/<id>`, and a claim for every name. Both are written in one
+ * transaction, which also recognises a write of its own whose answer was lost.
+ */
 export function createDynamoConnectorRegistry({
   client,
   table,
 }: DynamoConnectorRegistryOptions): ConnectorRegistry {
-  async function write(stored: StoredConnector, condition: string, values: Item): Promise<boolean> {
+  function putEntry(stored: StoredConnector, condition: string, values?: Item): Write {
     const { connector, functions, state, version, updatedAt } = stored;
-    try {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: {
-            pk: partition,
-            sk: sortKey(connector),
-            connector,
-            functions,
-            state,
-            version,
-            updatedAt,
-          },
-          ConditionExpression: condition,
-          ...(Object.keys(values).length === 0
-            ? {}
-            : { ExpressionAttributeValues: values, ExpressionAttributeNames: { '#version': 'version' } }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+    return {
+      Put: {
+        TableName: table,
+        Item: { pk: partition, sk: sortKey(connector), connector, functions, state, version, updatedAt },
+        ConditionExpression: condition,
+        ...(values === undefined
+          ? {}
+          : { ExpressionAttributeValues: values, ExpressionAttributeNames: { '#version': 'version' } }),
+      },
+    };
+  }
+  const ours = ({ id }: Connector) => ({
+    ConditionExpression: 'attribute_not_exists(pk) OR connectorId = :id',
+    ExpressionAttributeValues: { ':id': id },
+  });
+  const putName = (connector: Connector): Write => ({
+    Put: { TableName: table, Item: { ...nameKey(connector), connectorId: connector.id }, ...ours(connector) },
+  });
+  const deleteName = (connector: Connector): Write => ({
+    Delete: { TableName: table, Key: nameKey(connector), ...ours(connector) },
+  });
+
+  /** By write, whether its condition did not hold; all false where everything was written. */
+  async function transact(writes: Write[]): Promise<readonly boolean[]> {
+    for (let conflicts = 0; ; conflicts++) {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: writes }));
+        return writes.map(() => false);
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+        const failed = reasons.map((code) => code === 'ConditionalCheckFailed');
+        if (failed.includes(true)) return failed;
+        if (!reasons.includes('TransactionConflict') || conflicts >= mostConflicts) throw error;
+      }
     }
   }
 
@@ -66,9 +89,29 @@ export function createDynamoConnectorRegistry({
       return item === undefined ? undefined : storedFromItem(item);
     },
 
-    create: (stored) => write(stored, 'attribute_not_exists(pk)', {}),
+    async create(stored) {
+      const entry = putEntry(stored, 'attribute_not_exists(pk)');
+      const names = stored.state === 'deleted' ? [] : [putName(stored.connector)];
+      const [isIdTaken, isNameTaken] = await transact([entry, ...names]);
+      if (isNameTaken) return 'name_taken';
+      return isIdTaken ? 'id_taken' : 'created';
+    },
 
-    replace: (stored, seen) => write(stored, '#version = :seen', { ':seen': seen }),
+    async replace(stored, seen) {
+      const { connector, state } = stored;
+      const isRenamed = connector.name.toLowerCase() !== seen.connector.name.toLowerCase();
+      const [isOutdated, isNameTaken, isNotOurs] = await transact([
+        putEntry(stored, '#version = :seen', { ':seen': seen.version }),
+        state === 'deleted' ? deleteName(connector) : putName(connector),
+        ...(isRenamed ? [deleteName(seen.connector)] : []),
+      ]);
+      if (isOutdated) return 'outdated';
+      if (isNotOurs)
+        throw new Error(
+          `The name ${seen.connector.name} of ${sortKey(connector)} is kept for another connector.`,
+        );
+      return isNameTaken ? 'name_taken' : 'replaced';
+    },
 
     async page({ tenant, after, limit }) {
       const first = tenant === undefined ? ' ' : `${tenant}/`;
@@ -100,38 +143,10 @@ export function createDynamoConnectorRegistry({
 
     async ownerOfName(tenant, name) {
       const { Item: item } = await client.send(
-        new GetCommand({
-          TableName: table,
-          Key: { pk: namePartition(tenant), sk: name.toLowerCase() },
-          ConsistentRead: true,
-        }),
+        new GetCommand({ TableName: table, Key: nameKey({ tenant, name }), ConsistentRead: true }),
       );
       const owner: unknown = item?.['connectorId'];
       return typeof owner === 'string' ? owner : undefined;
-    },
-
-    async moveName(tenant, name, from, to) {
-      const key = { pk: namePartition(tenant), sk: name.toLowerCase() };
-      const condition =
-        from === undefined
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'connectorId = :from',
-              ExpressionAttributeValues: { ':from': from },
-            };
-      if (from === undefined && to === undefined) return true;
-      try {
-        if (to === undefined)
-          await client.send(new DeleteCommand({ TableName: table, Key: key, ...condition }));
-        else
-          await client.send(
-            new PutCommand({ TableName: table, Item: { ...key, connectorId: to }, ...condition }),
-          );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
     },
   };
 }

@@ -2,7 +2,13 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import type { Stream } from '../engine/stream.ts';
 import type { StatusReader } from '../status/connector-status.ts';
 import { testFromItem, testSortKey } from './dynamo-test-store.ts';
-import { connectorPartition, type Item, streamFromItem, streamIdFromKey } from './stream-item.ts';
+import {
+  connectorPartition,
+  type Item,
+  MalformedItem,
+  streamFromItem,
+  streamIdFromKey,
+} from './stream-item.ts';
 
 export interface DynamoStatusReaderOptions {
   readonly client: DynamoDBDocumentClient;
@@ -33,14 +39,23 @@ export function createDynamoStatusReader({ client, table }: DynamoStatusReaderOp
         startKey = page.LastEvaluatedKey;
       } while (startKey !== undefined);
       const test = items.find(({ sk }) => sk === testSortKey);
+      const streams: Stream[] = [];
+      const unreadable: { readonly contentType: string; readonly reason: string }[] = [];
+      for (const item of items) {
+        const stream = streamIdFromKey(item['pk'], item['sk']);
+        if (stream === undefined) continue;
+        try {
+          streams.push(streamFromItem(item));
+        } catch (error) {
+          if (!(error instanceof MalformedItem)) throw error;
+          unreadable.push({ contentType: stream.contentType, reason: error.message });
+        }
+      }
       return {
-        streams: items.flatMap((item) => streamIn(item)),
+        streams,
+        ...(unreadable.length === 0 ? {} : { unreadable }),
         lastTest: test === undefined ? undefined : testFromItem(test),
       };
     },
   };
-}
-
-function streamIn(item: Item): readonly Stream[] {
-  return streamIdFromKey(item['pk'], item['sk']) === undefined ? [] : [streamFromItem(item)];
 }

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { ConnectorDependencies } from './connector-dependencies.ts';
 import { type ConnectorInput, readConnectorInput } from './connector-input.ts';
-import { takeName } from './connector-name.ts';
 import type { StoredConnector } from './connector-registry.ts';
 import { parseDuration } from './duration.ts';
 import type { InputProblem } from './input-problem.ts';
@@ -43,16 +42,18 @@ export async function changeConnector(
     });
   }
   if (fixed.length > 0) return { kind: 'invalid', problems: fixed };
-  const owner = await takeName(registry, connector.tenant, settings.name, connector.id);
-  if (owner !== undefined) return { kind: 'name_taken', id: owner };
   const next = { ...settings, id: connector.id, since: connector.since, createdAt: connector.createdAt };
   const isSame = isEqual({ ...next, functions }, { ...connector, functions: seen.functions });
   const stored = isSame
     ? seen
     : { ...seen, connector: next, functions, version: seen.version + 1, updatedAt: now };
-  if (!isSame && !(await registry.replace(stored, seen.version))) return { kind: 'outdated' };
-  if (settings.name.toLowerCase() !== connector.name.toLowerCase())
-    await registry.moveName(connector.tenant, connector.name, connector.id, undefined);
+  const written = isSame ? 'replaced' : await registry.replace(stored, seen);
+  if (written === 'outdated') return { kind: 'outdated' };
+  if (written === 'name_taken') {
+    const owner = await registry.ownerOfName(connector.tenant, settings.name);
+    // Whoever had the name may have left it since; the caller finds out by trying again.
+    return { kind: 'name_taken', id: owner ?? connector.id };
+  }
   const isNewToken =
     apiToken !== undefined && (await saveToken(connector, { hostUrl: connector.hostUrl, apiToken }, secrets));
   await settleConnector(stored, dependencies);

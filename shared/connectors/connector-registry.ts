@@ -31,14 +31,21 @@ export interface ConnectorPlace {
   readonly id: string;
 }
 
-/** All connectors there are, as the control API sees them. */
+/** `id_taken` also by a deleted connector; `name_taken` by another connector of the tenant. Nothing was changed then. */
+export type CreateEntryOutcome = 'created' | 'id_taken' | 'name_taken';
+/** `outdated`: the stored version is another one. Nothing was changed then, nor where the name is taken. */
+export type ReplaceEntryOutcome = 'replaced' | 'outdated' | 'name_taken';
+
+/**
+ * All connectors there are, as the control API sees them. Each that is not deleted has its name alone in its tenant, whatever the
+ * capitals: entry and name change in one step.
+ */
 export interface ConnectorRegistry {
   /** Strongly consistent; also a deleted one. */
   get(tenant: string, id: string): Promise<StoredConnector | undefined>;
-  /** False where the id is taken, also by a deleted one; nothing was changed then. */
-  create(stored: StoredConnector): Promise<boolean>;
-  /** Writes it if the version that is stored is still `seen`. */
-  replace(stored: StoredConnector, seen: number): Promise<boolean>;
+  create(stored: StoredConnector): Promise<CreateEntryOutcome>;
+  /** Writes it if the version that is stored is still that of `seen`; the name that it leaves is free then. */
+  replace(stored: StoredConnector, seen: StoredConnector): Promise<ReplaceEntryOutcome>;
   /**
    * At most `limit` of the connectors that are not deleted, behind a place; of one tenant where it is named. A page may hold
    * fewer, also none, with others to follow.
@@ -50,6 +57,4 @@ export interface ConnectorRegistry {
   }): Promise<ConnectorPage>;
   /** Which connector of the tenant has the name; names are the same whatever their capitals. Strongly consistent. */
   ownerOfName(tenant: string, name: string): Promise<string | undefined>;
-  /** Gives the name to a connector if it belongs to `from` now, which is nobody where undefined. */
-  moveName(tenant: string, name: string, from: string | undefined, to: string | undefined): Promise<boolean>;
 }

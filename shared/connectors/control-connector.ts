@@ -52,5 +52,9 @@ async function withState(
 ): Promise<StoredConnector | undefined> {
   if (seen.state === state) return seen;
   const stored = { ...seen, state, version: seen.version + 1, updatedAt: clock.now() };
-  return (await registry.replace(stored, seen.version)) ? stored : undefined;
+  const outcome = await registry.replace(stored, seen);
+  // The name stays its own, so nobody else can have it.
+  if (outcome === 'name_taken')
+    throw new Error(`The name of the connector ${seen.connector.id} is another's.`);
+  return outcome === 'replaced' ? stored : undefined;
 }

@@ -1,7 +1,6 @@
 import type { ConnectorDependencies } from './connector-dependencies.ts';
 import { idFromName } from './connector-id.ts';
 import { type ConnectorInput, readConnectorInput } from './connector-input.ts';
-import { takeName } from './connector-name.ts';
 import type { StoredConnector } from './connector-registry.ts';
 import type { InputProblem } from './input-problem.ts';
 import { saveToken } from './save-token.ts';
@@ -35,13 +34,6 @@ export async function createConnector(
   const wanted = idFromName(name);
   for (let n = 1; n <= mostIds; n++) {
     const id = n === 1 ? wanted : `${wanted}-${n}`;
-    if ((await registry.get(tenant, id)) !== undefined) {
-      const owner = await registry.ownerOfName(tenant, name);
-      if (owner === id && (await hasName(registry, tenant, id, name))) return { kind: 'name_taken', id };
-      continue;
-    }
-    const owner = await takeName(registry, tenant, name, id);
-    if (owner !== undefined) return { kind: 'name_taken', id: owner };
     const stored: StoredConnector = {
       connector: { ...settings, id, createdAt: now },
       functions,
@@ -49,7 +41,11 @@ export async function createConnector(
       version: 1,
       updatedAt: now,
     };
-    if (!(await registry.create(stored))) continue;
+    const outcome = await registry.create(stored);
+    // Whoever had the name may have left it since; then its own id is as good as any.
+    if (outcome === 'name_taken')
+      return { kind: 'name_taken', id: (await registry.ownerOfName(tenant, name)) ?? id };
+    if (outcome === 'id_taken') continue;
     await saveToken({ tenant, id }, { hostUrl: settings.hostUrl, apiToken }, dependencies.secrets);
     await settleConnector(stored, dependencies);
     return { kind: 'created', stored };
@@ -60,18 +56,4 @@ export async function createConnector(
     recommendation: 'Choose another name: ids that were used once name objects in the lake.',
   };
   return { kind: 'invalid', problems: [problem] };
-}
-
-async function hasName(
-  registry: ConnectorDependencies['registry'],
-  tenant: string,
-  id: string,
-  name: string,
-): Promise<boolean> {
-  const stored = await registry.get(tenant, id);
-  return (
-    stored !== undefined &&
-    stored.state !== 'deleted' &&
-    stored.connector.name.toLowerCase() === name.toLowerCase()
-  );
 }

@@ -15,7 +15,8 @@ const mostTries = 5;
 /**
  * For commands: stores a connector under an id that they choose, whether there is one or not, and makes all of its streams due at
  * once. Saving it again changes settings and credentials and keeps the progress of the streams that exist.
- * Throws a plain Error for a content type that does not exist; the caller validates its input before.
+ * Throws a plain Error for a content type that does not exist, and for a name that another connector has; the caller validates
+ * its input before.
  */
 export async function saveConnector(
   connector: Connector,
@@ -47,12 +48,10 @@ async function store(
       version: (seen?.version ?? 0) + 1,
       updatedAt: clock.now(),
     };
-    const isStored =
-      seen === undefined ? await registry.create(stored) : await registry.replace(stored, seen.version);
-    if (isStored) {
-      await registry.moveName(connector.tenant, connector.name, undefined, connector.id);
-      return stored;
-    }
+    const outcome = seen === undefined ? await registry.create(stored) : await registry.replace(stored, seen);
+    if (outcome === 'created' || outcome === 'replaced') return stored;
+    if (outcome === 'name_taken')
+      throw new Error(`Another connector of the tenant ${connector.tenant} is called ${connector.name}.`);
   }
   throw new Error(`Connector ${connector.id} was changed by others ${mostTries} times in a row.`);
 }

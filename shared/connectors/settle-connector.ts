@@ -5,7 +5,7 @@ import { startStreams } from './start-streams.ts';
 
 /**
  * Makes everything beside a connector's entry what the entry says: its streams are opened, paused or removed, and of a deleted one
- * token and name go too. Entries overtake each other while this is under way, so the entry is read again at the end: whoever comes
+ * the token goes too. Entries overtake each other while this is under way, so the entry is read again at the end: whoever comes
  * last leaves what the newest one wants. Doing it again changes nothing.
  */
 export async function settleConnector(
@@ -42,11 +42,10 @@ async function failureOf(
 }
 
 async function remove(
-  { connector: { tenant, id, name } }: StoredConnector,
-  { registry, connectors, control, secrets }: ConnectorDependencies,
+  { connector: { tenant, id } }: StoredConnector,
+  { connectors, control, secrets }: ConnectorDependencies,
 ): Promise<void> {
   const streams = [...(await connectors.streams(tenant, id)), ...(await connectors.parts(tenant, id))];
   await Promise.all(streams.map((stream) => control.remove(stream.id)));
   await secrets.remove({ tenant, connector: id });
-  await registry.moveName(tenant, name, id, undefined);
 }

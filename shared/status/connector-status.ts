@@ -16,15 +16,30 @@ export interface ConnectorStatus {
   readonly state: State;
   /** Worst first. */
   readonly contentTypes: readonly ContentTypeStatus[];
+  /** Those whose state in the table is damaged, with what to do; absent where there are none. */
+  readonly unreadable?: readonly UnreadableState[];
   readonly lastTest?: StoredTest;
+}
+
+export interface UnreadableState {
+  readonly contentType: string;
+  /** The one that the worker uses for it. */
+  readonly code: 'state_malformed';
+  readonly message: string;
+  readonly recommendation: string;
+}
+
+/** What is stored about how a connector works. */
+export interface StoredState {
+  readonly streams: readonly Stream[];
+  /** Streams whose item is not what it must be; one of them must not hide all others. */
+  readonly unreadable?: readonly { readonly contentType: string; readonly reason: string }[];
+  readonly lastTest?: StoredTest | undefined;
 }
 
 /** Where the state of connectors is read: one read for each. */
 export interface StatusReader {
-  read(connector: {
-    readonly tenant: string;
-    readonly id: string;
-  }): Promise<{ readonly streams: readonly Stream[]; readonly lastTest?: StoredTest | undefined }>;
+  read(connector: { readonly tenant: string; readonly id: string }): Promise<StoredState>;
 }
 
 /** @param now epoch milliseconds */
@@ -35,12 +50,13 @@ export async function connectorStatus(
   now: number,
 ): Promise<ConnectorStatus> {
   const { connector, functions, state } = stored;
-  const { streams, lastTest } = await reader.read(connector);
+  const { streams, unreadable = [], lastTest } = await reader.read(connector);
   const contentTypes = streams
     .map((stream) => contentTypeStatus(stream, findContentType(stream.id.contentType)?.settleMs ?? 0, now))
     .sort((a, b) => rankOf(a.state) - rankOf(b.state) || (a.contentType < b.contentType ? -1 : 1));
   // Content types that it no longer names are paused and say nothing about it.
-  const active = contentTypes.filter((type) => type.state !== 'paused').map((type) => type.state);
+  const active: State[] = contentTypes.filter((type) => type.state !== 'paused').map((type) => type.state);
+  if (unreadable.length > 0) active.push('internal');
   return {
     connector: connectorIdText(connector),
     tenant: connector.tenant,
@@ -50,6 +66,20 @@ export async function connectorStatus(
         ? 'paused'
         : (worstOf(active) ?? (functions.includes('collect') ? 'starting' : 'ok')),
     contentTypes,
+    ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(toldDamage) }),
     ...(lastTest === undefined ? {} : { lastTest }),
+  };
+}
+
+function toldDamage({
+  contentType,
+  reason,
+}: NonNullable<StoredState['unreadable']>[number]): UnreadableState {
+  return {
+    contentType,
+    code: 'state_malformed',
+    message: reason,
+    recommendation:
+      "Repair the attribute in the stream's item of the state table by hand; the log of the worker has more. Nothing is read until then.",
   };
 }

@@ -11,6 +11,7 @@ import {
   readable,
   synthesize,
 } from './synthesize.ts';
+import { usedActions } from './used-actions.ts';
 
 interface PolicyProperties {
   readonly PolicyDocument: PolicyDocument;
@@ -137,6 +138,39 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       `Allow sqs:SendMessage ${queue}`,
     ]);
   });
+
+  it.each([
+    { service: 'fan-out', byLambda: [], withoutUse: [] },
+    {
+      service: 'worker',
+      // What Lambda does in its name to take messages.
+      byLambda: [
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+      ],
+      // The store of secrets can write, and the worker only reads.
+      withoutUse: [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:DeleteSecret',
+        'secretsmanager:PutSecretValue',
+      ],
+    },
+    { service: 'api', byLambda: [], withoutUse: [] },
+  ])(
+    'grants the $service what its code calls, neither less nor more',
+    ({ service, byLambda, withoutUse }) => {
+      const { Role } = lambda(template, service).Properties;
+      const granted = grants(template, roleId(Role))
+        .map((line) => line.split(' ')[1] ?? '')
+        .filter((action) => !action.startsWith('logs:'));
+
+      expect([...new Set(granted), ...withoutUse].sort()).toEqual(
+        [...usedActions(service), ...byLambda].sort(),
+      );
+    },
+  );
 
   it('lets the schedule start the fan-out, and nothing else', () => {
     expect(grants(template, roleId(scheduleRole))).toEqual([

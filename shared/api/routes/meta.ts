@@ -43,6 +43,18 @@ const whoami = route({
   },
 });
 
+const told = contentTypes.map((type) => ({
+  id: type.id,
+  label: type.label,
+  msgClass: type.msgClass,
+  index: type.index,
+  permission: type.permission,
+  defaultIntervalMinutes: type.defaultIntervalMs / 60_000,
+  lateBecause: type.lateBecause,
+  costs: type.costs,
+  options: [...commonOptions, ...(type.options ?? [])],
+}));
+
 const listContentTypes = route({
   id: 'listContentTypes',
   method: 'GET',
@@ -50,24 +62,15 @@ const listContentTypes = route({
   right: 'read',
   tag: 'About',
   summary: 'What can be collected, and how',
-  answers: { 200: { description: 'All content types.', schema: schema.contentTypes } },
+  answers: {
+    200: {
+      description: 'All content types.',
+      schema: schema.contentTypes,
+      example: { contentTypes: told.slice(0, 1) },
+    },
+  },
   async handle() {
-    return {
-      status: 200,
-      body: {
-        contentTypes: contentTypes.map((type) => ({
-          id: type.id,
-          label: type.label,
-          msgClass: type.msgClass,
-          index: type.index,
-          permission: type.permission,
-          defaultIntervalMinutes: type.defaultIntervalMs / 60_000,
-          lateBecause: type.lateBecause,
-          costs: type.costs,
-          options: [...commonOptions, ...(type.options ?? [])],
-        })),
-      },
-    };
+    return { status: 200, body: { contentTypes: told } };
   },
 });
 

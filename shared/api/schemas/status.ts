@@ -47,6 +47,16 @@ export const connectorStatus = z.strictObject({
   name: z.string(),
   state,
   contentTypes: z.array(contentTypeStatus),
+  unreadable: z.optional(
+    z.array(
+      z.strictObject({
+        contentType: z.string(),
+        code: z.literal('state_malformed'),
+        message: z.string(),
+        recommendation: z.string(),
+      }),
+    ),
+  ),
   lastTest: z.optional(z.strictObject({ at: z.string(), report: connectivityReport })),
 });
 

@@ -43,7 +43,7 @@ export function defineRegistryContract(registry: () => ConnectorRegistry): void 
   }
   async function create(tenant: string, id: string, change: Partial<StoredConnector> = {}) {
     const stored = connectorOf(tenant, id, change);
-    expect(await registry().create(stored)).toBe(true);
+    expect(await registry().create(stored)).toBe('created');
     return stored;
   }
   async function all(limit: number, tenant?: string): Promise<readonly string[]> {
@@ -73,7 +73,8 @@ export function defineRegistryContract(registry: () => ConnectorRegistry): void 
   it('creates none a second time, also not in the place of a deleted one', async () => {
     const tenant = newTenant();
     const stored = await create(tenant, 'edr', { state: 'deleted' });
-    expect(await registry().create(connectorOf(tenant, 'edr', { version: 7 }))).toBe(false);
+    expect(await registry().create(connectorOf(tenant, 'edr', { version: 7 }))).toBe('id_taken');
+    expect(await registry().ownerOfName(tenant, 'EDR')).toBeUndefined();
     expect(await registry().get(tenant, 'edr')).toStrictEqual(stored);
   });
 
@@ -82,21 +83,35 @@ export function defineRegistryContract(registry: () => ConnectorRegistry): void 
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, i) => registry().create(connectorOf(tenant, 'edr', { updatedAt: i }))),
     );
-    expect(outcomes.filter((isMine) => isMine)).toHaveLength(1);
-    expect((await registry().get(tenant, 'edr'))?.updatedAt).toBe(outcomes.indexOf(true));
+    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+    expect((await registry().get(tenant, 'edr'))?.updatedAt).toBe(outcomes.indexOf('created'));
   });
 
   it('replaces what is still as it was seen, and nothing else', async () => {
     const tenant = newTenant();
     const stored = await create(tenant, 'edr');
     const next = { ...stored, state: 'paused', version: 2 } as const;
-    expect(await registry().replace(next, 2)).toBe(false);
+    expect(await registry().replace(next, { ...stored, version: 2 })).toBe('outdated');
     expect(await registry().get(tenant, 'edr')).toStrictEqual(stored);
-    expect(await registry().replace(next, 1)).toBe(true);
-    expect(await registry().replace({ ...stored, version: 2 }, 1)).toBe(false);
+    expect(await registry().replace(next, stored)).toBe('replaced');
+    expect(await registry().replace({ ...stored, version: 2 }, stored)).toBe('outdated');
     expect(await registry().get(tenant, 'edr')).toStrictEqual(next);
-    expect(await registry().replace(connectorOf(tenant, 'nobody'), 1)).toBe(false);
+    const nobody = connectorOf(tenant, 'nobody');
+    expect(await registry().replace(nobody, nobody)).toBe('outdated');
     expect(await registry().get(tenant, 'nobody')).toBeUndefined();
+    expect(await registry().ownerOfName(tenant, 'NOBODY')).toBeUndefined();
+  });
+
+  it('replaces for one of many at the same time', async () => {
+    const tenant = newTenant();
+    const stored = await create(tenant, 'edr');
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        registry().replace({ ...stored, version: 2, updatedAt: i }, stored),
+      ),
+    );
+    expect(outcomes.toSorted()).toStrictEqual([...Array(7).fill('outdated'), 'replaced']);
+    expect((await registry().get(tenant, 'edr'))?.updatedAt).toBe(outcomes.indexOf('replaced'));
   });
 
   it('lists the connectors of a tenant once, in the order of ids, without deleted ones', async () => {
@@ -132,26 +147,67 @@ export function defineRegistryContract(registry: () => ConnectorRegistry): void 
     expect(behind).toStrictEqual({ connectors: [] });
   });
 
-  it('gives a name to one connector, whatever its capitals', async () => {
-    const tenant = newTenant();
-    expect(await registry().ownerOfName(tenant, 'EDR')).toBeUndefined();
-    expect(await registry().moveName(tenant, 'Edr', undefined, 'one')).toBe(true);
-    expect(await registry().moveName(tenant, 'EDR', undefined, 'two')).toBe(false);
-    expect(await registry().moveName(tenant, 'edr', 'two', 'three')).toBe(false);
-    expect(await registry().ownerOfName(tenant, 'eDR')).toBe('one');
-    expect(await registry().moveName(newTenant(), 'EDR', undefined, 'two')).toBe(true);
-    expect(await registry().moveName(tenant, 'EDR', 'one', 'two')).toBe(true);
-    expect(await registry().ownerOfName(tenant, 'EDR')).toBe('two');
+  const named = (stored: StoredConnector, name: string): StoredConnector => ({
+    ...stored,
+    connector: { ...stored.connector, name },
+    version: stored.version + 1,
   });
 
-  it('takes a name away from whoever has it, and from nobody else', async () => {
+  it('gives a name to one connector of a tenant, whatever its capitals', async () => {
     const tenant = newTenant();
-    await registry().moveName(tenant, 'EDR', undefined, 'one');
-    expect(await registry().moveName(tenant, 'EDR', 'two', undefined)).toBe(false);
-    expect(await registry().ownerOfName(tenant, 'EDR')).toBe('one');
-    expect(await registry().moveName(tenant, 'EDR', 'one', undefined)).toBe(true);
-    expect(await registry().ownerOfName(tenant, 'EDR')).toBeUndefined();
-    expect(await registry().moveName(tenant, 'EDR', 'one', undefined)).toBe(false);
-    expect(await registry().moveName(tenant, 'EDR', undefined, undefined)).toBe(true);
+    const one = await create(tenant, 'one');
+    const two = connectorOf(tenant, 'two');
+    const taken = { ...two, connector: { ...two.connector, name: 'oNe' } };
+    expect(await registry().create(taken)).toBe('name_taken');
+    expect(await registry().get(tenant, 'two')).toBeUndefined();
+    // Of two reasons the name is told: another id would not help.
+    expect(await registry().create(named({ ...taken, connector: one.connector }, 'two'))).toBe('id_taken');
+    await create(tenant, 'two');
+    expect(
+      await registry().create({ ...taken, connector: { ...taken.connector, id: 'one', name: 'TWO' } }),
+    ).toBe('name_taken');
+    expect(await registry().replace(named(two, 'One'), two)).toBe('name_taken');
+    expect(await registry().get(tenant, 'two')).toStrictEqual(two);
+    expect(await registry().ownerOfName(tenant, 'onE')).toBe('one');
+    await create(newTenant(), 'one');
+  });
+
+  it('gives a name that a connector leaves to the next', async () => {
+    const tenant = newTenant();
+    const one = await create(tenant, 'one');
+    const two = await create(tenant, 'two');
+    const renamed = named(one, 'Three');
+    expect(await registry().replace(renamed, one)).toBe('replaced');
+    expect(await registry().ownerOfName(tenant, 'one')).toBeUndefined();
+    expect(await registry().ownerOfName(tenant, 'three')).toBe('one');
+    expect(await registry().replace(named(two, 'ONE'), two)).toBe('replaced');
+    expect(await registry().ownerOfName(tenant, 'one')).toBe('two');
+    // Other capitals are the same name.
+    expect(await registry().replace(named(renamed, 'THREE'), renamed)).toBe('replaced');
+    expect(await registry().ownerOfName(tenant, 'three')).toBe('one');
+  });
+
+  it('gives a name that a deleted connector had to the next', async () => {
+    const tenant = newTenant();
+    const one = await create(tenant, 'one');
+    const deleted = { ...one, state: 'deleted', version: 2 } as const;
+    expect(await registry().replace(deleted, one)).toBe('replaced');
+    expect(await registry().ownerOfName(tenant, 'ONE')).toBeUndefined();
+    const two = connectorOf(tenant, 'two');
+    const next = { ...two, connector: { ...two.connector, name: 'ONE' } };
+    expect(await registry().create(next)).toBe('created');
+    expect(await registry().ownerOfName(tenant, 'ONE')).toBe('two');
+  });
+
+  it('gives a name to one of many who want it at the same time', async () => {
+    const tenant = newTenant();
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => {
+        const stored = connectorOf(tenant, `c${i}`);
+        return registry().create({ ...stored, connector: { ...stored.connector, name: 'wanted' } });
+      }),
+    );
+    expect(outcomes.toSorted()).toStrictEqual(['created', ...Array(7).fill('name_taken')]);
+    expect(await registry().ownerOfName(tenant, 'wanted')).toBe(`c${outcomes.indexOf('created')}`);
   });
 }

@@ -2,6 +2,8 @@ import type {
   ConnectorPage,
   ConnectorPlace,
   ConnectorRegistry,
+  CreateEntryOutcome,
+  ReplaceEntryOutcome,
   StoredConnector,
 } from '../../../shared/connectors/connector-registry.ts';
 
@@ -16,18 +18,31 @@ export class MemoryRegistry implements ConnectorRegistry {
     return this.stored.get(`${tenant}/${id}`);
   }
 
-  async create(stored: StoredConnector): Promise<boolean> {
-    const key = keyOf(stored.connector);
-    if (this.stored.has(key)) return false;
-    this.stored.set(key, stored);
-    return true;
+  async create(stored: StoredConnector): Promise<CreateEntryOutcome> {
+    if (this.isTaken(stored)) return 'name_taken';
+    if (this.stored.has(keyOf(stored.connector))) return 'id_taken';
+    this.write(stored, undefined);
+    return 'created';
   }
 
-  async replace(stored: StoredConnector, seen: number): Promise<boolean> {
-    const key = keyOf(stored.connector);
-    if (this.stored.get(key)?.version !== seen) return false;
-    this.stored.set(key, stored);
-    return true;
+  async replace(stored: StoredConnector, seen: StoredConnector): Promise<ReplaceEntryOutcome> {
+    if (this.stored.get(keyOf(stored.connector))?.version !== seen.version) return 'outdated';
+    if (this.isTaken(stored)) return 'name_taken';
+    this.write(stored, seen);
+    return 'replaced';
+  }
+
+  private isTaken({ connector, state }: StoredConnector): boolean {
+    const owner = this.names.get(nameKeyOf(connector));
+    return state !== 'deleted' && owner !== undefined && owner !== connector.id;
+  }
+
+  private write(stored: StoredConnector, seen: StoredConnector | undefined): void {
+    const { connector, state } = stored;
+    if (seen !== undefined && this.names.get(nameKeyOf(seen.connector)) === connector.id)
+      this.names.delete(nameKeyOf(seen.connector));
+    if (state !== 'deleted') this.names.set(nameKeyOf(connector), connector.id);
+    this.stored.set(keyOf(connector), stored);
   }
 
   async page(query: {
@@ -51,24 +66,14 @@ export class MemoryRegistry implements ConnectorRegistry {
   }
 
   async ownerOfName(tenant: string, name: string): Promise<string | undefined> {
-    return this.names.get(`${tenant}/${name.toLowerCase()}`);
-  }
-
-  async moveName(
-    tenant: string,
-    name: string,
-    from: string | undefined,
-    to: string | undefined,
-  ): Promise<boolean> {
-    const key = `${tenant}/${name.toLowerCase()}`;
-    if (from === undefined && to === undefined) return true;
-    if (this.names.get(key) !== from) return false;
-    if (to === undefined) this.names.delete(key);
-    else this.names.set(key, to);
-    return true;
+    return this.names.get(nameKeyOf({ tenant, name }));
   }
 }
 
 function keyOf({ tenant, id }: ConnectorPlace): string {
   return `${tenant}/${id}`;
+}
+
+function nameKeyOf({ tenant, name }: { readonly tenant: string; readonly name: string }): string {
+  return `${tenant}/${name.toLowerCase()}`;
 }

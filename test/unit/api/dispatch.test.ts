@@ -69,7 +69,7 @@ describe('methods and paths', () => {
   it.each([
     'northwind.emea-servers.x',
     'northwind',
-    
+
     'Northwind.emea-servers',
     'northwind.emea-servers%00',
     '..%2f..',

@@ -7,7 +7,13 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, connectHelp } from '../../../local/command/connect.ts';
@@ -44,7 +50,8 @@ const good = ['--tenant', 'acme', '--console', 'https://acme.sentinelone.net', '
 
 describe('npm run connect', () => {
   it('saves the secret, the connector and its streams in the deployed stack', async () => {
-    documents.on(GetCommand).resolves({}).on(QueryCommand).resolves({}).on(PutCommand).resolves({});
+    documents.on(GetCommand).resolves({}).on(QueryCommand).resolves({});
+    documents.on(TransactWriteCommand).resolves({}).on(PutCommand).resolves({});
     secrets
       .on(GetSecretValueCommand)
       .rejects(new ResourceNotFoundException({ message: 'none', $metadata: {} }))
@@ -58,7 +65,12 @@ describe('npm run connect', () => {
       Name: 'sentinel-lake/prod/acme/acme',
       SecretString: '{"hostUrl":"https://acme.sentinelone.net","apiToken":"eyJtoken"}',
     });
-    const items = documents.commandCalls(PutCommand).map((call) => call.args[0].input);
+    const entry = documents
+      .commandCalls(TransactWriteCommand)
+      .flatMap((call) => call.args[0].input.TransactItems ?? [])
+      .flatMap(({ Put }) => Put ?? []);
+    const streams = documents.commandCalls(PutCommand).map((call) => call.args[0].input);
+    const items = [...entry, ...streams];
     expect(items.map(({ TableName, Item }) => [TableName, Item?.['pk'], Item?.['sk']])).toStrictEqual([
       ['the-table', 'CONNECTORS', 'acme/acme'],
       ['the-table', 'NAMES#acme', 'acme'],
@@ -72,6 +84,20 @@ describe('npm run connect', () => {
       dueShard: expect.stringMatching(/^due#[0-7]$/),
     });
     expect(JSON.stringify(items)).not.toContain('eyJtoken');
+  });
+
+  it('does not bring back what the control API has deleted, whose objects would be taken for its own', async () => {
+    const connector = { tenant: 'acme', id: 'acme', name: 'acme' };
+    const deleted = { connector, functions: ['collect'], state: 'deleted', version: 3, updatedAt: now };
+    documents.on(GetCommand).resolves({ Item: deleted });
+    await expect(run(...good)).rejects.toThrow(
+      new UsageError(
+        '--tenant: the connector acme.acme was deleted by the control API, and its id is never used again; name another tenant, or create the connector by POST /v1/connectors.',
+      ),
+    );
+    // It has only looked.
+    expect(documents.commandCalls(GetCommand)).toHaveLength(documents.calls().length);
+    expect(secrets.calls()).toHaveLength(0);
   });
 
   it('helps', async () => {

@@ -148,6 +148,24 @@ describe('the gateway of the embedded mode', () => {
     expect((await fetch(`${url}/v1/health`)).status).toBe(200);
   });
 
+  it('lets four calls in at once, because each is a process, and has the others wait their turn', async () => {
+    let working = 0;
+    let most = 0;
+    const url = await serve(async () => {
+      working += 1;
+      most = Math.max(most, working);
+      // Time for all of them to come in.
+      for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+      working -= 1;
+      return { statusCode: 200 };
+    });
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
+
+    expect(answers.map(({ status }) => status)).toStrictEqual(Array.from({ length: 20 }, () => 200));
+    expect(most).toBe(4);
+  });
+
   it('has nothing to complain of where a caller hangs up in the middle', async () => {
     const { port } = new URL(await serve(async () => ({ statusCode: 200 })));
     const socket = connect(Number(port), '127.0.0.1');

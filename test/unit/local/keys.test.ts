@@ -87,8 +87,19 @@ describe('npm run keys -- create in a deployed stack', () => {
       },
     ]);
     expect(items[0]?.Item?.['apiKey']).not.toHaveProperty('expiresAt');
-    expect(items[0]?.Item?.['apiKey'].createdBy).toMatch(/^operator:./);
     expect(JSON.stringify(items)).not.toContain(secret);
+  });
+
+  it.each([
+    [{ USER: 'anna' }, 'operator:anna'],
+    [{ USERNAME: 'anna' }, 'operator:anna'],
+    // A container need not know its user.
+    [{}, 'operator:unknown'],
+  ])('notes who has made it: %j', async (environment, createdBy) => {
+    await keys(['create', '--name', 'soar', '--outputs', outputs], environment, now);
+    expect(documents.commandCalls(PutCommand)[0]?.args[0].input.Item?.['apiKey']).toMatchObject({
+      createdBy,
+    });
   });
 
   it('takes rights, tenants and an expiry', async () => {

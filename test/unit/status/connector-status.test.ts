@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { wellReport } from '../../support/api-world.ts';
 import { connectorWorld } from '../api/connector-support.ts';
 
@@ -39,6 +39,30 @@ describe('the status of a connector', () => {
       ['threats', 'ok'],
       ['sites', 'paused'],
     ]);
+  });
+
+  it('is internal where the state of a stream is damaged, and says of which', async () => {
+    const world = await connectorWorld({ contentTypes: ['sites'] });
+    const read = world.status.read.bind(world.status);
+    vi.spyOn(world.status, 'read').mockImplementation(async (connector) => ({
+      ...(await read(connector)),
+      unreadable: [{ contentType: 'threats', reason: 'fence is not a number.' }],
+    }));
+    const { json } = await world.on('GET', '/status');
+    expect(json).toMatchObject({
+      state: 'internal',
+      contentTypes: [{ contentType: 'sites', state: 'starting' }],
+      unreadable: [
+        {
+          contentType: 'threats',
+          code: 'state_malformed',
+          message: 'fence is not a number.',
+          recommendation: expect.stringContaining('by hand'),
+        },
+      ],
+    });
+    const { json: fleet } = await world.as('GET', '/v1/status');
+    expect(fleet['counts']).toEqual({ internal: 1 });
   });
 
   it('of one that does not collect is not that of one that is about to', async () => {
