@@ -25,6 +25,14 @@ export interface ColdStart {
 
 const runs = 21;
 
+const allClients = {
+  '@aws-sdk/client-dynamodb': 'DynamoDBClient',
+  '@aws-sdk/client-s3': 'S3Client',
+  '@aws-sdk/client-secrets-manager': 'SecretsManagerClient',
+  '@aws-sdk/client-sqs': 'SQSClient',
+  '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient',
+};
+
 /** The clients that each function makes at its start. */
 const clients: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'fan-out': {
@@ -32,13 +40,8 @@ const clients: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '@aws-sdk/client-sqs': 'SQSClient',
     '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient',
   },
-  worker: {
-    '@aws-sdk/client-dynamodb': 'DynamoDBClient',
-    '@aws-sdk/client-s3': 'S3Client',
-    '@aws-sdk/client-secrets-manager': 'SecretsManagerClient',
-    '@aws-sdk/client-sqs': 'SQSClient',
-    '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient',
-  },
+  worker: allClients,
+  api: allClients,
 };
 
 /** Starts every function's bundle and its floor by turns, each time in a new process. */

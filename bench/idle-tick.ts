@@ -47,6 +47,7 @@ export async function measureIdleTick(): Promise<IdleTick> {
   });
   const console = await startConsole({ seed: 1, epochMs: Date.now(), historyMs: 1, threats: 0, agents: 0 });
   const clients = createAwsClients(emulators, account.region);
+  const ownEnvironment = { ...process.env };
   try {
     const queueUrl = await createResources(clients, { hostUrl: console.url, apiToken: console.tokens.admin });
     Object.assign(process.env, emulators.environment, functionEnvironment(queueUrl));
@@ -83,6 +84,8 @@ export async function measureIdleTick(): Promise<IdleTick> {
       itemBytes: await itemBytes(clients),
     };
   } finally {
+    // The figures that follow have servers of their own, and their processes would look for these.
+    process.env = ownEnvironment;
     clients.destroy();
     await console.close();
     await emulators.close();

@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { output } from 'zod/mini';
 import packageJson from '../../package.json' with { type: 'json' };
 import { principalFromIam } from '../../shared/access/iam.ts';
-import { createJwtVerifier } from '../../shared/access/jwt.ts';
+import type { JwtSettings, JwtVerifier } from '../../shared/access/jwt.ts';
 import type { DispatchDependencies } from '../../shared/api/dispatch.ts';
 import { openApiDocument } from '../../shared/api/openapi.ts';
 import { routes } from '../../shared/api/registry.ts';
@@ -59,7 +59,7 @@ export function createApiDependencies(environment: output<typeof apiEnvironment>
     log,
     keys,
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
-    ...(jwt === undefined ? {} : { jwt: createJwtVerifier({ settings: jwt, log }) }),
+    ...(jwt === undefined ? {} : { jwt: lazyJwtVerifier(jwt) }),
     principalOfArn: (userArn) => principalFromIam({ userArn }, iam),
     services: {
       clock: systemClock,
@@ -92,6 +92,21 @@ export function createApiDependencies(environment: output<typeof apiEnvironment>
           pauses: pacing,
           findContentType: contentType,
         }),
+    },
+  };
+}
+
+/** Loaded with the first token: most installations have none, and a cold start need not wait for it. */
+function lazyJwtVerifier(settings: JwtSettings): JwtVerifier {
+  let verifier: Promise<JwtVerifier> | undefined;
+  const load = async () => {
+    const { createJwtVerifier } = await import('../../shared/access/jwt.ts');
+    return createJwtVerifier({ settings, log });
+  };
+  return {
+    async verify(token, now) {
+      verifier ??= load();
+      return await (await verifier).verify(token, now);
     },
   };
 }

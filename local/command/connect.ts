@@ -29,7 +29,7 @@ Uses the AWS credentials and region of the environment, as the deployment did.
   --console URL          the console to collect from
   --token-env NAME       the environment variable that holds the console's API token (never the token itself)
   --content-types LIST   comma-separated, or all (default all): ${contentTypeIds.join(', ')}
-  --since TIME           where new streams begin: 6h, 30d, or a time like 2026-11-24T00:00:00Z (default 24h)
+  --since TIME           where a new connector begins: 6h, 30d, or a time like 2026-11-24T00:00:00Z (default 24h)
 ${scopeHelp}
   --stage NAME           the stage that was deployed (default prod)
   --outputs FILE         what npm run deploy wrote about the stack (default cdk-outputs.json)

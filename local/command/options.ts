@@ -39,7 +39,7 @@ up to the start of the command has arrived. A further run goes on where the last
   --console URL          the console to collect from; without it, a simulated console with made-up data
   --token-env NAME       the environment variable that holds the console's API token (never the token itself)
   --content-types LIST   comma-separated, or all (default all): ${contentTypeIds.join(', ')}
-  --since TIME           where new streams begin: 6h, 3d, or a time like 2026-11-24T00:00:00Z (default 24h)
+  --since TIME           where a new connector begins: 6h, 3d, or a time like 2026-11-24T00:00:00Z (default 24h)
 ${scopeHelp}
   --tenant ID            the tenant that the records are stored under (default demo)
   --state-dir DIR        state, logs and lake (default .sentinel-lake)

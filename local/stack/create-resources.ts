@@ -3,6 +3,7 @@ import {
   type CreateTableCommandInput,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { BucketAlreadyOwnedByYou, CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -51,6 +52,8 @@ async function createTable({ name, properties }: TableModel, { dynamodb }: AwsCl
         BillingMode,
       }),
     );
+    // A table is there a moment after it was created, here as well.
+    await waitUntilTableExists({ client: dynamodb, minDelay: 1, maxWaitTime: 30 }, { TableName: name });
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }

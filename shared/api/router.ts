@@ -12,11 +12,18 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   const fitting = routes
     .map((route) => ({ route, params: paramsOf(route.path.split('/'), parts) }))
     .filter(({ params }) => params !== undefined)
-    .sort((a, b) => Object.keys(a.params ?? {}).length - Object.keys(b.params ?? {}).length);
+    .sort((a, b) => countOf(a.params) - countOf(b.params));
   const found = fitting.find(({ route }) => route.method === method);
   if (found !== undefined) return { kind: 'found', route: found.route, params: found.params ?? {} };
-  if (fitting.length > 0) return { kind: 'method', allowed: fitting.map(({ route }) => route.method).sort() };
-  return { kind: 'path' };
+  if (fitting.length === 0) return { kind: 'path' };
+  // As the document has it: a path that is spelt out is not one of those with a part in braces.
+  const least = countOf(fitting[0]?.params);
+  const own = fitting.filter(({ params }) => countOf(params) === least);
+  return { kind: 'method', allowed: own.map(({ route }) => route.method).sort() };
+}
+
+function countOf(params: object | undefined): number {
+  return Object.keys(params ?? {}).length;
 }
 
 /** Undefined for a path that cannot be decoded. */

@@ -29,6 +29,7 @@ export function createDynamoBackfillStore({ client, table }: DynamoBackfillStore
     },
 
     async put({ tenant, id }, { version, spans, jobs }) {
+      const content = JSON.stringify({ spans, jobs });
       try {
         await client.send(
           new PutCommand({
@@ -37,7 +38,7 @@ export function createDynamoBackfillStore({ client, table }: DynamoBackfillStore
               pk: connectorPartition(tenant, id),
               sk: sortKey,
               version: version + 1,
-              content: JSON.stringify({ spans, jobs }),
+              content,
             },
             ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :seen',
             ...(version === 0
@@ -46,12 +47,15 @@ export function createDynamoBackfillStore({ client, table }: DynamoBackfillStore
                   ExpressionAttributeNames: { '#version': 'version' },
                   ExpressionAttributeValues: { ':seen': version },
                 }),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The SDK repeats a call whose answer was lost, and then meets its own write.
+        const { Item: stored } = error;
+        return stored?.['version']?.N === String(version + 1) && stored['content']?.S === content;
       }
     },
   };

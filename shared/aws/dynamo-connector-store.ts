@@ -54,6 +54,8 @@ export function createDynamoConnectorStore({
             TableName: table,
             Key: key,
             UpdateExpression: 'SET settings = :settings',
+            // A stream that was deleted meanwhile must not come back as an item of one attribute.
+            ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeValues: { ':settings': start.settings },
           }),
         );

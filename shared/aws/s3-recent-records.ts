@@ -12,17 +12,21 @@ export interface S3RecentRecordsOptions {
   readonly bucket: string;
   /** Objects read at most. */
   readonly mostObjects?: number;
+  /** Text read at most, in UTF-16 units of its lines. */
+  readonly mostLength?: number;
 }
 
 const hourMs = 3_600_000;
-/** With batches of 8 MB, as much as a function of 512 MB reads within seconds. */
 const usualObjects = 8;
+/** Parsed it takes several times as much, and the heap of the function is 256 MB. */
+const usualLength = 12_000_000;
 
 /** The newest entries of streams on S3. */
 export function createS3RecentRecords({
   client,
   bucket,
   mostObjects = usualObjects,
+  mostLength = usualLength,
 }: S3RecentRecordsOptions): RecentRecordsReader {
   /** Of one hour, in the order of their names, which is that of their windows. */
   async function keysOf(stream: StreamId, hour: number): Promise<readonly string[]> {
@@ -42,21 +46,27 @@ export function createS3RecentRecords({
     return keys;
   }
 
+  async function linesOf(key: string): Promise<readonly string[]> {
+    const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (body === undefined) throw new Error(`S3 returned ${key} without a body.`);
+    return await gunzipLines(await body.transformToByteArray());
+  }
+
   return {
     async read(stream, now): Promise<RecentRecords> {
       const hours = [now - hourMs, now];
       const keys = (await Promise.all(hours.map((hour) => keysOf(stream, hour)))).flat();
-      const wanted = keys.toReversed().slice(0, mostObjects);
       const records: JsonObject[] = [];
-      for (const key of wanted) {
-        const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        if (body === undefined) throw new Error(`S3 returned ${key} without a body.`);
-        for (const line of await gunzipLines(await body.transformToByteArray())) {
+      let left = mostLength;
+      for (const key of keys.toReversed().slice(0, mostObjects)) {
+        for (const line of await linesOf(key)) {
+          left -= line.length;
+          if (left < 0) return { records, isPart: true };
           const record = parseLossless(line);
           if (isObject(record)) records.push(record);
         }
       }
-      return { records, isPart: wanted.length < keys.length };
+      return { records, isPart: keys.length > mostObjects };
     },
   };
 }
@@ -68,5 +78,7 @@ function prefixOf(stream: StreamId, time: number): string {
   const from = Math.floor(time / hourMs) * hourMs;
   const { index, msgClass } = declared;
   const first = entryKey({ stream, index, msgClass, window: { from, to: from + hourMs }, batch: 0 });
-  return `${first.slice(0, first.lastIndexOf('/') + 1)}${stream.connector}.${stream.contentType}-`;
+  // With the hour, or `agents` would have what is of `agents-snapshot`.
+  const hour = new Date(from).toISOString().slice(0, 13).replaceAll('-', '');
+  return `${first.slice(0, first.lastIndexOf('/') + 1)}${stream.connector}.${stream.contentType}-${hour}`;
 }

@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SaveConnectorDependencies } from '../connectors/save-connector.ts';
 import { contentType } from '../content-types/registry.ts';
+import { createDynamoBackfillStore } from './dynamo-backfill-store.ts';
 import { createDynamoConnectorRegistry } from './dynamo-connector-registry.ts';
 import { createDynamoConnectorStore } from './dynamo-connector-store.ts';
 import { createDynamoStreamControl } from './dynamo-stream-control.ts';
@@ -23,6 +24,7 @@ export function createSaveDependencies(options: SaveDependenciesOptions): SaveCo
     registry: createDynamoConnectorRegistry({ client, table }),
     connectors: createDynamoConnectorStore({ client, table, dueShards }),
     control: createDynamoStreamControl({ client, table, dueShards }),
+    backfills: createDynamoBackfillStore({ client, table }),
     secrets: createSecretsManagerStore({ client: options.secrets, prefix: options.secretPrefix }),
     findContentType: contentType,
   };

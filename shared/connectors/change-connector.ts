@@ -66,7 +66,8 @@ async function retryRefused(
   { tenant, id }: StoredConnector['connector'],
   { clock, connectors }: ConnectorDependencies,
 ): Promise<void> {
-  for (const { id: stream, status, pausedAt } of await connectors.streams(tenant, id))
+  const streams = [...(await connectors.streams(tenant, id)), ...(await connectors.parts(tenant, id))];
+  for (const { id: stream, status, pausedAt } of streams)
     if (status.health === 'credentials' && pausedAt === undefined)
       await connectors.makeDue(stream, clock.now());
 }

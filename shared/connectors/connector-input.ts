@@ -40,7 +40,7 @@ export type ConnectorSettings = Omit<Connector, 'id' | 'createdAt'>;
 
 const defaultSince = '24h';
 /** Before there was anything to collect. A mistyped year would keep a stream busy for years. */
-const earliestSince = Date.UTC(2010);
+export const earliestSince = Date.UTC(2010);
 
 /**
  * Reads and checks what a caller says.

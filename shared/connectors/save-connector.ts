@@ -1,3 +1,4 @@
+import { settleBackfill } from '../jobs/settle-backfill.ts';
 import type { Connector, ConsoleCredentials } from '../ports.ts';
 import type { ConnectorDependencies } from './connector-dependencies.ts';
 import type { StoredConnector } from './connector-registry.ts';
@@ -6,7 +7,7 @@ import { saveToken } from './save-token.ts';
 
 export type SaveConnectorDependencies = Pick<
   ConnectorDependencies,
-  'clock' | 'registry' | 'connectors' | 'control' | 'secrets' | 'findContentType'
+  'clock' | 'registry' | 'connectors' | 'control' | 'backfills' | 'secrets' | 'findContentType'
 >;
 
 /** Changes that come in between before it is taken for a fault. */
@@ -14,7 +15,8 @@ const mostTries = 5;
 
 /**
  * For commands: stores a connector under an id that they choose, whether there is one or not, and makes all of its streams due at
- * once. Saving it again changes settings and credentials and keeps the progress of the streams that exist.
+ * once. Saving it again changes settings and credentials; it keeps the progress of the streams that exist, and the beginning: where
+ * the live streams begin, those of the past end.
  * Throws a plain Error for a content type that does not exist, and for a name that another connector has; the caller validates
  * its input before.
  */
@@ -31,6 +33,7 @@ export async function saveConnector(
   await saveToken(connector, credentials, secrets);
   const now = clock.now();
   await openStreams(stored, dependencies, now);
+  await settleBackfill(stored, dependencies);
   for (const { id, pausedAt } of await connectors.streams(connector.tenant, connector.id))
     if (pausedAt === undefined) await connectors.makeDue(id, now);
 }
@@ -41,8 +44,9 @@ async function store(
 ): Promise<StoredConnector> {
   for (let tries = 0; tries < mostTries; tries++) {
     const seen = await registry.get(connector.tenant, connector.id);
+    const { since, createdAt } = seen?.connector ?? connector;
     const stored: StoredConnector = {
-      connector,
+      connector: { ...connector, since, createdAt },
       functions: seen?.functions ?? ['collect'],
       state: 'active',
       version: (seen?.version ?? 0) + 1,

@@ -120,6 +120,8 @@ export async function runSlice(
   const stream = await readStream(id, dependencies);
   if (stream === undefined) return { kind: 'dropped', reason: 'no such stream' };
   if (stream.pausedAt !== undefined) return { kind: 'dropped', reason: 'the stream is paused' };
+  if (stream.settings.until !== undefined && stream.nextDueAt === undefined)
+    return { kind: 'dropped', reason: 'the stream has ended' };
   if (stream.leaseUntil > clock.now()) {
     const until = new Date(stream.leaseUntil).toISOString();
     return { kind: 'dropped', reason: `another worker holds the stream, or it rests, until ${until}` };

@@ -133,6 +133,7 @@ export interface Stream {
   readonly position?: Position;
   readonly counters: WindowCounters;
   readonly totals: StreamTotals;
+  /** Absent where the stream has ended: it is due no more, and messages about it are dropped. */
   readonly nextDueAt?: number;
   /** Since when nobody is to work on it, epoch milliseconds; absent where it is on the schedule. */
   readonly pausedAt?: number;

@@ -35,7 +35,7 @@ export const noBackfill: Backfill = { version: 0, spans: {}, jobs: [] };
 export interface BackfillStore {
   /** Strongly consistent. */
   get(connector: { readonly tenant: string; readonly id: string }): Promise<Backfill>;
-  /** Writes it with the next version, if the stored version is still `backfill.version`. */
+  /** Writes it with the next version, if the stored version is still `backfill.version`. True also where this was written before. */
   put(connector: { readonly tenant: string; readonly id: string }, backfill: Backfill): Promise<boolean>;
 }
 

@@ -5,17 +5,35 @@ import { type WantedStream, wantedStreams } from '../connectors/stream-settings.
 import type { StreamId } from '../engine/stream.ts';
 import { type Backfill, type BackfillSpan, isWanted } from './backfill.ts';
 
+export type SettleBackfillDependencies = Pick<
+  ConnectorDependencies,
+  'clock' | 'backfills' | 'connectors' | 'control' | 'findContentType'
+>;
+
 /**
  * Makes the streams that read the past what jobs and connector say: those that some job wants are on the schedule as long as the
- * connector collects, the others are paused and keep their progress. Doing it again changes nothing.
+ * connector collects, the others are paused and keep their progress. Jobs overtake each other while this is under way, so they are
+ * read again at the end, as `settleConnector` does it with the entry. Doing it again changes nothing.
  */
 export async function settleBackfill(
+  stored: StoredConnector,
+  dependencies: SettleBackfillDependencies,
+): Promise<void> {
+  const { backfills } = dependencies;
+  for (let known = await backfills.get(stored.connector); known.jobs.length > 0; ) {
+    await settleStreams(known, stored, dependencies);
+    const latest = await backfills.get(stored.connector);
+    if (latest.version === known.version) return;
+    known = latest;
+  }
+}
+
+async function settleStreams(
+  known: Backfill,
   { connector, functions, state }: StoredConnector,
-  { clock, backfills, connectors, control, findContentType }: ConnectorDependencies,
+  { clock, connectors, control, findContentType }: SettleBackfillDependencies,
 ): Promise<void> {
   const { tenant, id: connectorId } = connector;
-  const known = await backfills.get(connector);
-  if (known.jobs.length === 0) return;
   const now = clock.now();
   const streams = new Map(
     (await connectors.parts(tenant, connectorId)).map((stream) => [nameOf(stream.id), stream]),

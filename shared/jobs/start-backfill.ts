@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectorDependencies } from '../connectors/connector-dependencies.ts';
+import { earliestSince } from '../connectors/connector-input.ts';
 import type { StoredConnector } from '../connectors/connector-registry.ts';
 import type { InputProblem } from '../connectors/input-problem.ts';
+import { settleJobs } from '../connectors/settle-connector.ts';
 import type { Span } from '../engine/stream.ts';
 import { type Backfill, type Job, missingSpans } from './backfill.ts';
-import { settleBackfill } from './settle-backfill.ts';
 
 export interface BackfillRequest extends Span {
   readonly contentTypes: readonly string[];
@@ -21,7 +23,7 @@ const mostJobs = 200;
 
 /**
  * Has a time before the connector's beginning read, beside what is new and with less of a hurry. What is read already, or is being
- * read, is not read again: the job takes part in it.
+ * read, is not read again: the job takes part in it. The same request again is the same job, and completes what was interrupted.
  */
 export async function startBackfill(
   stored: StoredConnector,
@@ -34,14 +36,23 @@ export async function startBackfill(
   if (problems.length > 0) return { kind: 'invalid', problems };
   for (let tries = 0; tries < mostTries; tries++) {
     const seen = await backfills.get(connector);
+    const same = seen.jobs.find((job) => isSame(job, request));
+    if (same !== undefined) {
+      await settleJobs(stored, dependencies);
+      return { kind: 'started', job: same };
+    }
     if (seen.jobs.length >= mostJobs) return { kind: 'invalid', problems: [tooManyJobs] };
     const job: Job = { id: `j${seen.jobs.length + 1}`, ...request, createdAt: clock.now() };
     const next = withSpans(seen, job, connector.since);
     if (!(await backfills.put(connector, next))) continue;
-    await settleBackfill(stored, dependencies);
+    await settleJobs(stored, dependencies);
     return { kind: 'started', job };
   }
   return { kind: 'busy' };
+}
+
+function isSame({ contentTypes, from, to, createdBy, cancelledAt }: Job, request: BackfillRequest): boolean {
+  return cancelledAt === undefined && isDeepStrictEqual({ contentTypes, from, to, createdBy }, request);
 }
 
 function withSpans(seen: Backfill, job: Job, since: number): Backfill {
@@ -85,6 +96,13 @@ function problemsOf(
       });
     }
   });
+  if (from < earliestSince) {
+    problems.push({
+      field: 'from',
+      message: `is before ${new Date(earliestSince).getUTCFullYear()}.`,
+      recommendation: 'Name a later time: a span that the console refuses stays in the way of later jobs.',
+    });
+  }
   if (from >= to) {
     problems.push({
       field: 'from',

@@ -18,7 +18,17 @@ export interface ConnectorStatus {
   readonly contentTypes: readonly ContentTypeStatus[];
   /** Those whose state in the table is damaged, with what to do; absent where there are none. */
   readonly unreadable?: readonly UnreadableState[];
+  /** Those that are to be collected and that nobody works on; absent where there are none. */
+  readonly unsettled?: UnsettledChange;
   readonly lastTest?: StoredTest;
+}
+
+/** The connector's entry was written, and what follows from it was not done: whoever did it was interrupted. */
+export interface UnsettledChange {
+  readonly contentTypes: readonly string[];
+  readonly code: 'change_interrupted';
+  readonly message: string;
+  readonly recommendation: string;
 }
 
 export interface UnreadableState {
@@ -56,7 +66,8 @@ export async function connectorStatus(
     .sort((a, b) => rankOf(a.state) - rankOf(b.state) || (a.contentType < b.contentType ? -1 : 1));
   // Content types that it no longer names are paused and say nothing about it.
   const active: State[] = contentTypes.filter((type) => type.state !== 'paused').map((type) => type.state);
-  if (unreadable.length > 0) active.push('internal');
+  const unsettled = unsettledOf(stored, contentTypes, unreadable, now);
+  if (unreadable.length > 0 || unsettled.length > 0) active.push('internal');
   return {
     connector: connectorIdText(connector),
     tenant: connector.tenant,
@@ -67,7 +78,32 @@ export async function connectorStatus(
         : (worstOf(active) ?? (functions.includes('collect') ? 'starting' : 'ok')),
     contentTypes,
     ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(toldDamage) }),
+    ...(unsettled.length === 0 ? {} : { unsettled: toldChange(unsettled) }),
     ...(lastTest === undefined ? {} : { lastTest }),
+  };
+}
+
+/** A change is settled within seconds, and while that is under way there is nothing to tell. */
+const settlingMs = 60_000;
+
+function unsettledOf(
+  { connector, functions, state, updatedAt }: StoredConnector,
+  known: readonly ContentTypeStatus[],
+  unreadable: NonNullable<StoredState['unreadable']>,
+  now: number,
+): readonly string[] {
+  if (state !== 'active' || !functions.includes('collect') || now - updatedAt <= settlingMs) return [];
+  const worked = known.filter((one) => one.state !== 'paused');
+  const names = new Set([...worked, ...unreadable].map(({ contentType }) => contentType));
+  return connector.contentTypes.filter((contentType) => !names.has(contentType));
+}
+
+function toldChange(contentTypes: readonly string[]): UnsettledChange {
+  return {
+    contentTypes,
+    code: 'change_interrupted',
+    message: `The last change of the connector was interrupted: nobody works on ${contentTypes.join(', ')}.`,
+    recommendation: 'Send PUT with the settings that it has; that completes the change.',
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Recent, recentAt } from '../engine/recent.ts';
-import type { Stream } from '../engine/stream.ts';
+import type { Stream, StreamStatus } from '../engine/stream.ts';
 import type { State } from './state.ts';
 
 /** What happened to a content type of a connector last, and what to do about it. Times in epoch milliseconds. */
@@ -77,7 +77,7 @@ interface Judgement {
 
 /** What the last slice said, unless there is reason to think that none has spoken since. */
 function judged(stream: Stream, settleMs: number, now: number): Judgement {
-  const { status, pausedAt, watermark, settings, nextDueAt, fence } = stream;
+  const { status, pausedAt, watermark, settings, nextDueAt, leaseUntil, fence } = stream;
   if (pausedAt !== undefined) return { state: 'paused', since: pausedAt };
   const { code, message = '', recommendation = '', httpStatus, failures } = status;
   const error =
@@ -95,11 +95,27 @@ function judged(stream: Stream, settleMs: number, now: number): Judgement {
   // The due time is moved by whoever takes the stream, so one that lies far back has been seen by nobody.
   if (nextDueAt !== undefined && now - nextDueAt > patienceMs)
     return { state: 'behind', since: nextDueAt + patienceMs, error: nobodyWorks };
+  const silentFrom = wordExpectedAt(stream) + patienceMs;
+  if (leaseUntil <= now && silentFrom < now)
+    return { state: 'behind', since: silentFrom, error: nobodySpeaks(lastWordAt(status)) };
   if (status.health !== 'ok') return { state: status.health, since: status.since, ...error };
   if (fence === 0) return { state: 'starting', since: status.since, ...error };
   const behindFrom = watermark + settleMs + 2 * settings.intervalMs + patienceMs;
   if (behindFrom < now) return { state: 'behind', since: behindFrom, ...error };
   return { state: 'ok', since: status.since, ...error };
+}
+
+/**
+ * When the next slice will have ended, if it takes no time. The due time does not tell: the fan-out moves it with every message,
+ * whether a worker lives or not.
+ */
+function wordExpectedAt({ status, settings, fence }: Stream): number {
+  const intervalMs = fence === 0 ? 0 : settings.intervalMs;
+  return Math.max(lastWordAt(status) + intervalMs, status.nextTryAt ?? 0);
+}
+
+function lastWordAt({ at, lastSuccessAt = 0 }: StreamStatus): number {
+  return Math.max(at, lastSuccessAt);
 }
 
 const nobodyWorks: StatusError = {
@@ -109,3 +125,12 @@ const nobodyWorks: StatusError = {
     'Look at the schedule and the log of the function fan-out, and at the work queue: whether messages wait there, and whether the function worker runs or is throttled.',
   failures: 0,
 };
+
+function nobodySpeaks(lastWord: number): StatusError {
+  return {
+    ...nobodyWorks,
+    message: `No worker has left a word about it since ${new Date(lastWord).toISOString()}.`,
+    recommendation:
+      'Just after a pause, wait for the next slice. Else look at the work queue and its dead-letter queue, and whether the function worker runs, is throttled or fails as soon as it starts.',
+  };
+}

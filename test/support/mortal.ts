@@ -48,6 +48,9 @@ export function mortal() {
 
   return {
     calls,
+    /** Another port of theirs. */
+    port,
+    isDead: () => isDead,
     api: (api: SentinelOneApi) => port('console', api),
     dependencies: ({ streams, lake, queue, memory }: SliceDependencies): Partial<SliceDependencies> => ({
       streams: port('state', streams),

@@ -22,7 +22,7 @@ const backfill = route({
   tag,
   summary: 'Read a time before the beginning of a connector',
   description:
-    'Runs beside what is collected now, and gives way to it. It ends where the live collection begins; what is in the lake already, or is being read by another job, is not read again. Only content types that are read by time have a past.',
+    'Runs beside what is collected now, and gives way to it. It ends where the live collection begins; what is in the lake already, or is being read by another job, is not read again. The same request again is the same job, unless that was cancelled. Only content types that are read by time have a past.',
   body: schema.newBackfill,
   example: schema.newBackfillExample,
   answers: {
@@ -82,6 +82,8 @@ const get = route({
   right: 'read',
   tag,
   summary: 'How far a job has come',
+  description:
+    '`paused` where nobody works on what is left, because the connector is paused or no longer has the content type: it goes on when that changes. `percent` is of the time that the job asked for; `records` are those of the whole `spans`, which jobs share. The `error` of a span is what stands in its way, and it is tried again by itself.',
   answers: { 200: shown('The job.') },
   async handle({ principal, params, services }) {
     const { connector, job } = await find(params['jobId'] ?? '', principal, services);
@@ -102,11 +104,9 @@ const cancel = route({
   problems: [409],
   async handle({ principal, params, services }) {
     const { connector, known, job } = await find(params['jobId'] ?? '', principal, services);
-    if (!(await cancelJob(connector, known, job, services))) throw busy();
-    return {
-      status: 200,
-      body: await viewOf(connector, { ...job, cancelledAt: services.clock.now() }, services),
-    };
+    const cancelled = await cancelJob(connector, known, job, services);
+    if (cancelled === undefined) throw busy();
+    return { status: 200, body: await viewOf(connector, cancelled, services) };
   },
 });
 

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 
-const time = z
-  .string()
-  .check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/, 'must be a time like 2026-01-01T00:00:00Z.'));
+const message = 'must be a time like 2026-01-01T00:00:00Z.';
+const time = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/, message),
+  z.refine((text) => !Number.isNaN(Date.parse(text)), message),
+);
 
 /** `POST /v1/connectors/{connectorId}/backfill` */
 export const newBackfill = z.strictObject({
@@ -17,7 +19,7 @@ export const jobView = z.strictObject({
   id: z.string(),
   connector: z.string(),
   kind: z.literal('backfill'),
-  state: z.enum(['running', 'done', 'cancelled']),
+  state: z.enum(['running', 'paused', 'done', 'cancelled']),
   from: z.string(),
   to: z.string(),
   createdAt: z.string(),

@@ -57,6 +57,14 @@ export const connectorStatus = z.strictObject({
       }),
     ),
   ),
+  unsettled: z.optional(
+    z.strictObject({
+      contentTypes: z.array(z.string()),
+      code: z.literal('change_interrupted'),
+      message: z.string(),
+      recommendation: z.string(),
+    }),
+  ),
   lastTest: z.optional(z.strictObject({ at: z.string(), report: connectivityReport })),
 });
 

@@ -51,7 +51,9 @@ export function rememberOpen(declaration: Omit<RevisitedDeclaration, 'path' | 'e
     memory: MemoryStore,
     seenAt: number,
   ): Promise<void> {
-    const owner: StreamId = { ...entry.stream, contentType };
+    const { tenant, connector } = entry.stream;
+    // Also of what a stream of the past has read first: there is one stream that asks again.
+    const owner: StreamId = { tenant, connector, contentType };
     // Of several in one entry the last one counts.
     let waiting = [...new Map(marks.map((mark) => [mark.key, mark])).values()];
     while (waiting.length > 0) {

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../../../local/emulators/start-emulators.ts';
 import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
+import { createDynamoBackfillStore } from '../../../shared/aws/dynamo-backfill-store.ts';
 import { createDynamoConnectorRegistry } from '../../../shared/aws/dynamo-connector-registry.ts';
 import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
@@ -24,11 +25,13 @@ import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-s
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
 import { stateTableDefinition } from '../../support/state-table.ts';
 import { defineAuditContract } from './audit-contract.ts';
+import { defineBackfillContract } from './backfill-contract.ts';
 import { defineControlContract } from './control-contract.ts';
 import { defineKeyContract } from './key-contract.ts';
 import { defineLakeContract } from './lake-contract.ts';
 import { defineMemoryContract } from './memory-contract.ts';
 import { definePacingContract } from './pacing-contract.ts';
+import { definePartContract } from './part-contract.ts';
 import { defineRegistryContract } from './registry-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
@@ -52,6 +55,10 @@ beforeAll(async () => {
   clients = createAwsClients(emulators, 'us-east-1');
   await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   await clients.dynamodb.send(new CreateTableCommand({ TableName: table, ...stateTableDefinition }));
+  await waitUntilTableExists(
+    { client: clients.dynamodb, minDelay: 1, maxWaitTime: 30 },
+    { TableName: table },
+  );
 });
 
 afterAll(async () => {
@@ -66,6 +73,18 @@ describe('the state table on DynamoDB', () => {
     dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
     connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
   }));
+});
+
+describe('streams of the past on DynamoDB', () => {
+  definePartContract(() => ({
+    streams: createDynamoStreamStore({ client: clients.documents, table, ledgerDays: 400 }),
+    dueIndex: createDynamoDueIndex({ client: clients.documents, table, indexName: 'due', shards: 3 }),
+    connectors: createDynamoConnectorStore({ client: clients.documents, table, dueShards: 3 }),
+  }));
+});
+
+describe('the jobs on DynamoDB', () => {
+  defineBackfillContract(() => createDynamoBackfillStore({ client: clients.documents, table }));
 });
 
 describe('the connectors on DynamoDB', () => {

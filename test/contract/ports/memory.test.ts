@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { MemoryAudit } from '../../support/memory/memory-audit.ts';
+import { MemoryBackfills } from '../../support/memory/memory-backfills.ts';
 import { MemoryKeys } from '../../support/memory/memory-keys.ts';
 import { MemoryLake } from '../../support/memory/memory-lake.ts';
 import { MemoryMemory } from '../../support/memory/memory-memory.ts';
@@ -10,11 +11,13 @@ import { MemoryStatus } from '../../support/memory/memory-status.ts';
 import { MemoryStreams } from '../../support/memory/memory-streams.ts';
 import { MemoryTests } from '../../support/memory/memory-tests.ts';
 import { defineAuditContract } from './audit-contract.ts';
+import { defineBackfillContract } from './backfill-contract.ts';
 import { defineControlContract } from './control-contract.ts';
 import { defineKeyContract } from './key-contract.ts';
 import { defineLakeContract } from './lake-contract.ts';
 import { defineMemoryContract } from './memory-contract.ts';
 import { definePacingContract } from './pacing-contract.ts';
+import { definePartContract } from './part-contract.ts';
 import { defineRegistryContract } from './registry-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
@@ -22,6 +25,7 @@ import { defineStatusContract } from './status-contract.ts';
 import { defineTestStoreContract } from './test-store-contract.ts';
 
 const streams = new MemoryStreams();
+const backfills = new MemoryBackfills();
 const keys = new MemoryKeys();
 const lake = new MemoryLake();
 const memory = new MemoryMemory();
@@ -34,6 +38,12 @@ const audit = new MemoryAudit();
 
 describe('the state table in memory', () => {
   defineStateContract(() => ({ streams, dueIndex: streams, connectors: streams }));
+});
+describe('streams of the past in memory', () => {
+  definePartContract(() => ({ streams, dueIndex: streams, connectors: streams }));
+});
+describe('the jobs in memory', () => {
+  defineBackfillContract(() => backfills);
 });
 describe('the API keys in memory', () => {
   defineKeyContract(() => keys);

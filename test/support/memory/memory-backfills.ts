@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Backfill, type BackfillStore, noBackfill } from '../../../shared/jobs/backfill.ts';
 
 /** Jobs and spans of connectors in memory. */
@@ -10,8 +11,10 @@ export class MemoryBackfills implements BackfillStore {
 
   async put({ tenant, id }: { tenant: string; id: string }, backfill: Backfill): Promise<boolean> {
     const key = `${tenant}/${id}`;
-    if ((this.stored.get(key)?.version ?? 0) !== backfill.version) return false;
-    this.stored.set(key, { ...backfill, version: backfill.version + 1 });
+    const next = { ...backfill, version: backfill.version + 1 };
+    const stored = this.stored.get(key);
+    if ((stored?.version ?? 0) !== backfill.version) return isDeepStrictEqual(stored, next);
+    this.stored.set(key, next);
     return true;
   }
 }

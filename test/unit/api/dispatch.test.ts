@@ -34,8 +34,12 @@ describe('every answer', () => {
 
 describe('methods and paths', () => {
   it('that do not fit say which would, in the header as well', async () => {
-    const { headers } = await apiWorld().call('PURGE', '/v1/connectors/a.b');
+    const world = apiWorld();
+    const { headers } = await world.call('PURGE', '/v1/connectors/a.b');
     expect(headers['Allow']).toBe('DELETE, GET, PATCH, PUT');
+    // As the document has it, although the path would do as that of a connector.
+    const test = await world.call('OPTIONS', '/v1/connectors/test');
+    expect(test.headers['Allow']).toBe('POST');
   });
 
   it.each(['/v1/connectors/', '/v1/connectors'])('takes %s for the list', async (path) => {

@@ -4,6 +4,7 @@ import { saveConnector } from '../../../shared/connectors/save-connector.ts';
 import type { Connector } from '../../../shared/ports.ts';
 import { itemContentType } from '../../support/item-content-type.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { MemoryBackfills } from '../../support/memory/memory-backfills.ts';
 import { MemoryRegistry } from '../../support/memory/memory-registry.ts';
 import { MemorySecrets } from '../../support/memory/memory-secrets.ts';
 import { MemoryStreams } from '../../support/memory/memory-streams.ts';
@@ -28,8 +29,9 @@ function world() {
   const clock = new ManualClock(5_000);
   const registry = new MemoryRegistry();
   const findContentType = (id: string) => (id === 'items' ? itemContentType(10) : undefined);
-  const deps = { registry, connectors, control: connectors, secrets, clock, findContentType };
-  return { registry, connectors, secrets, clock, deps };
+  const backfills = new MemoryBackfills();
+  const deps = { registry, connectors, control: connectors, backfills, secrets, clock, findContentType };
+  return { registry, connectors, backfills, secrets, clock, deps };
 }
 
 describe('saveConnector', () => {
@@ -45,6 +47,29 @@ describe('saveConnector', () => {
         settings: { tenantName: 'Acme Inc.', connectorName: 'EDR', intervalMs: 300_000, siteIds: ['7'] },
       },
     ]);
+  });
+
+  it('keeps the beginning of a connector that exists, or a job would read again what its streams have read', async () => {
+    const { registry, connectors, deps } = world();
+    await saveConnector(connector, credentials, deps);
+    await saveConnector({ ...connector, since: 4_000, createdAt: 9_000 }, credentials, deps);
+    expect((await registry.get('acme', 'edr'))?.connector).toMatchObject({ since: 1_000, createdAt: 5_000 });
+    expect(await connectors.streams('acme', 'edr')).toMatchObject([{ since: 1_000 }]);
+  });
+
+  it('gives the settings to the streams of the past as well, and lets those of a paused connector go on', async () => {
+    const { connectors, backfills, deps } = world();
+    await saveConnector(connector, credentials, deps);
+    const job = { id: 'j1', contentTypes: ['items'], from: 0, to: 500, createdAt: 0, createdBy: 'key:test' };
+    const spans = { items: [{ part: 'b1', from: 0, to: 500 }] };
+    await backfills.put(connector, { version: 0, spans, jobs: [job] });
+    await saveConnector(connector, credentials, deps);
+    const id = { tenant: 'acme', connector: 'edr', contentType: 'items', part: 'b1' };
+    await connectors.pause(id, 5_000);
+    await saveConnector({ ...connector, siteIds: ['8'] }, credentials, deps);
+    const [part] = await connectors.parts('acme', 'edr');
+    expect(part).toMatchObject({ id, settings: { siteIds: ['8'], until: 500 } });
+    expect(part).not.toHaveProperty('pausedAt');
   });
 
   it('changes settings and token of a connector that exists, keeps its progress, and makes it due', async () => {

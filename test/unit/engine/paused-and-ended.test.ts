@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineWorld, itemStream, items } from '../../support/engine-world.ts';
+import { throttled } from '../../support/memory/memory-console.ts';
 
 const since = '2026-11-24T08:00:00Z';
 const now = '2026-11-24T12:00:00Z';
@@ -53,9 +54,24 @@ describe('a stream with an end', () => {
     const world = await past();
     await world.slice();
     const before = [...world.lake.entries.keys()];
+    const ended = world.stream();
     world.clock.advance(10 * hourMs);
-    expect(await world.slice()).toStrictEqual({ kind: 'ended' });
+    // After weeks in the dead-letter queue, say, when the token is no good any more.
+    const openConsole = () => Promise.reject(throttled());
+    expect(await world.slice({ openConsole })).toStrictEqual({
+      kind: 'dropped',
+      reason: 'the stream has ended',
+    });
     expect([...world.lake.entries.keys()]).toStrictEqual(before);
+    expect(world.stream()).toStrictEqual(ended);
+  });
+
+  it('is ended by the next worker where the one that read the rest has died', async () => {
+    const world = await past();
+    const row = world.streams.rows.get('acme/edr/items');
+    if (row === undefined) throw new Error('The stream is gone.');
+    row.stream = { ...row.stream, fence: 1, watermark: until, leaseUntil: world.clock.now() };
+    expect(await world.slice()).toStrictEqual({ kind: 'ended' });
     expect('nextDueAt' in world.stream()).toBe(false);
   });
 

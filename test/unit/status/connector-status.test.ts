@@ -2,9 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { wellReport } from '../../support/api-world.ts';
 import { connectorWorld } from '../api/connector-support.ts';
 
+const lastWord = Date.parse('2026-11-26T09:29:00Z');
 const failed = (health: string) => ({
   fence: 1,
-  status: { health, since: 1, at: 1, failures: 1, code: 'c', message: 'm', recommendation: 'r' },
+  status: { health, since: 1, at: lastWord, failures: 1, code: 'c', message: 'm', recommendation: 'r' },
 });
 const states = (json: object) =>
   Object(Reflect.get(json, 'contentTypes')).map((one: { contentType: string; state: string }) => [
@@ -70,6 +71,30 @@ describe('the status of a connector', () => {
     expect((await world.on('GET', '/status')).json).toMatchObject({ state: 'ok', contentTypes: [] });
   });
 
+  it('is internal where a change was interrupted, so that a content type has no stream that is worked on', async () => {
+    const world = await connectorWorld({ contentTypes: ['threats', 'sites'] });
+    const status = { health: 'ok', since: 1, at: lastWord, failures: 0 };
+    for (const type of ['threats', 'sites'])
+      await world.worked(type, { fence: 1, watermark: world.clock.now(), status });
+    await world.streams.pause(world.streamId('sites'), 1);
+    const statusIn = async (ms: number) => {
+      world.clock.advance(ms);
+      return (await world.on('GET', '/status')).json;
+    };
+    expect(await statusIn(60_000)).toMatchObject({ state: 'ok' });
+    expect(await statusIn(0)).not.toHaveProperty('unsettled');
+    expect(await statusIn(1)).toMatchObject({
+      state: 'internal',
+      unsettled: { contentTypes: ['sites'], recommendation: expect.stringContaining('PUT') },
+    });
+    await world.streams.remove(world.streamId('threats'));
+    expect(await statusIn(0)).toMatchObject({ unsettled: { contentTypes: ['threats', 'sites'] } });
+    await world.on('POST', '/pause');
+    expect(await statusIn(0)).not.toHaveProperty('unsettled');
+    await world.on('POST', '/resume');
+    expect(await statusIn(120_000)).not.toHaveProperty('unsettled');
+  });
+
   it('has the last test, and times as ISO-8601', async () => {
     const world = await connectorWorld({ contentTypes: ['sites'] });
     await world.on('POST', '/test');
@@ -78,7 +103,7 @@ describe('the status of a connector', () => {
       watermark: world.clock.now() - 1_499,
       ahead: { from: 0, to: 1_000 },
       nextDueAt: world.clock.now() + 1_000,
-      status: { health: 'ok', since: 0, at: 0, failures: 0, lastSuccessAt: 2_000 },
+      status: { health: 'ok', since: 0, at: 0, failures: 0, lastSuccessAt: lastWord },
     });
     expect((await world.on('GET', '/status')).json).toMatchObject({
       connector: world.id,
@@ -93,7 +118,7 @@ describe('the status of a connector', () => {
           watermark: '2026-11-26T09:29:58.501Z',
           lagSeconds: 1,
           newDataUntil: '1970-01-01T00:00:01.000Z',
-          lastSuccess: '1970-01-01T00:00:02.000Z',
+          lastSuccess: '2026-11-26T09:29:00.000Z',
           records: 0,
           filtered: 0,
           windows: 0,

@@ -17,7 +17,7 @@ const tolerated = settleMs + 2 * intervalMs + 20 * minute;
 function streamWith(change: Partial<Stream>): Stream {
   const id = { tenant: 'acme', connector: 'edr', contentType: 'threats' };
   const settings = { tenantName: 'Acme', connectorName: 'EDR', intervalMs, siteIds: [], accountIds: [] };
-  const start = { since: now - 86_400_000, settings, nextDueAt: now + minute, now: now - 60 * minute };
+  const start = { since: now - 86_400_000, settings, nextDueAt: now + minute, now: now - 10 * minute };
   return { ...newStream(id, start), fence: 1, watermark: now - settleMs, ...change };
 }
 const statusOf = (change: Partial<Stream>, at = now) => contentTypeStatus(streamWith(change), settleMs, at);
@@ -58,7 +58,47 @@ describe('the state of a content type', () => {
   it('is starting until somebody has worked on it', () => {
     expect(statusOf({ fence: 0, watermark: now - 86_400_000 })).toMatchObject({
       state: 'starting',
-      since: now - 60 * minute,
+      since: now - 10 * minute,
+    });
+  });
+
+  it('is not starting for ever: the fan-out moves the due time, whether a worker lives or not', () => {
+    const since = now - 20 * minute;
+    const never = { fence: 0, settings: { ...streamWith({}).settings, intervalMs: 1_440 * minute } };
+    const status = { health: 'ok', since, at: since, failures: 0 } as const;
+    expect(statusOf({ ...never, status })).toMatchObject({ state: 'starting' });
+    const late = { ...status, since: since - 1, at: since - 1 };
+    expect(statusOf({ ...never, status: late })).toMatchObject({
+      state: 'behind',
+      since: now - 1,
+      error: { code: 'not_worked_on', message: expect.stringContaining('2026-11-26T09:09:59.999Z') },
+    });
+  });
+
+  it('is behind where no worker has left a word for an interval and 20 minutes, whatever the last one was', () => {
+    const at = now - intervalMs - 20 * minute;
+    const ok = { health: 'ok', since: 5, at, failures: 0 } as const;
+    expect(statusOf({ status: ok })).toMatchObject({ state: 'ok' });
+    for (const status of [ok, { ...failure('permission', 403), lastSuccessAt: 1, nextTryAt: at }])
+      expect(statusOf({ status: { ...status, at: at - 1 } })).toMatchObject({
+        state: 'behind',
+        since: now - 1,
+        error: { code: 'not_worked_on', recommendation: expect.stringContaining('worker') },
+      });
+  });
+
+  it('is what it says while that is planned: a wait of a day, a word of today on an older notice, a slice under way', () => {
+    const at = now - 600 * minute;
+    const waiting = { ...failure('throttled', 429), at, nextTryAt: now + 1_440 * minute };
+    expect(statusOf({ status: waiting, nextDueAt: now + 1_440 * minute })).toMatchObject({
+      state: 'throttled',
+    });
+    const ok = { health: 'ok', since: 5, at, failures: 0 } as const;
+    expect(statusOf({ status: { ...ok, lastSuccessAt: now - minute } })).toMatchObject({ state: 'ok' });
+    expect(statusOf({ status: ok, leaseUntil: now + 1 })).toMatchObject({ state: 'ok' });
+    const daily = { ...streamWith({}).settings, intervalMs: 1_440 * minute };
+    expect(statusOf({ status: ok, settings: daily, nextDueAt: now + 840 * minute })).toMatchObject({
+      state: 'ok',
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rememberOpen, revisited } from '../../../../shared/engine/readings/revisited.ts';
-import type { Window } from '../../../../shared/engine/stream.ts';
+import type { StreamId, Window } from '../../../../shared/engine/stream.ts';
 import { isObject, type JsonObject } from '../../../../shared/json.ts';
 import type { MemoryStore } from '../../../../shared/ports.ts';
 import { MemoryMemory } from '../../../support/memory/memory-memory.ts';
@@ -47,9 +47,13 @@ function alerts() {
   );
   const first = rememberOpen(open);
 
-  async function readFirst(records: readonly JsonObject[], of = window): Promise<void> {
+  async function readFirst(
+    records: readonly JsonObject[],
+    of = window,
+    stream: StreamId = alertsStream,
+  ): Promise<void> {
     const marks = records.flatMap((record) => first.mark(record) ?? []);
-    await first.apply(entryOf(alertsStream, of), marks, memory);
+    await first.apply(entryOf(stream, of), marks, memory);
   }
 
   return {
@@ -74,6 +78,16 @@ function alerts() {
 const stateIn = ({ id, state }: JsonObject) => `${id} ${state}`;
 
 describe('revisited records', () => {
+  it('follows what a stream of the past has read first as well', async () => {
+    const { all, readFirst, set, read } = alerts();
+    const alert = { id: 'old', state: 'new', at: noon - 10 * dayMs };
+    all.set('old', alert);
+    const past = { from: noon - 10 * dayMs, to: noon - 10 * dayMs + hourMs };
+    await readFirst([alert], past, { ...alertsStream, part: 'b1' });
+    set('old', 'in_progress');
+    expect((await read()).records.map(stateIn)).toStrictEqual(['old in_progress']);
+  });
+
   it('reads each change of an open record once, and leaves a closed one alone', async () => {
     const { raise, set, read } = alerts();
     for (const id of ['a', 'b', 'c']) await raise(id);
