@@ -4,6 +4,7 @@ import { connectorRoutes } from './routes/connectors.ts';
 import { filterRoutes } from './routes/filters.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...connectorRoutes,
   ...connectivityRoutes,
   ...statusRoutes,
+  ...ledgerRoutes,
   ...filterRoutes,
   ...jobRoutes,
   ...keyRoutes,

@@ -21,6 +21,16 @@ export interface ConnectorStatus {
   /** Those that are to be collected and that nobody works on; absent where there are none. */
   readonly unsettled?: UnsettledChange;
   readonly lastTest?: StoredTest;
+  /** As the last test has seen it; absent where it could not, or where the token does not expire. */
+  readonly token?: TokenLife;
+}
+
+/** How long the token lasts. */
+export interface TokenLife {
+  /** ISO-8601. */
+  readonly expiresAt: string;
+  /** Whole days from now on; 0 where it has expired. */
+  readonly daysLeft: number;
 }
 
 /** The connector's entry was written, and what follows from it was not done: whoever did it was interrupted. */
@@ -79,9 +89,17 @@ export async function connectorStatus(
     contentTypes,
     ...(unreadable.length === 0 ? {} : { unreadable: unreadable.map(toldDamage) }),
     ...(unsettled.length === 0 ? {} : { unsettled: toldChange(unsettled) }),
-    ...(lastTest === undefined ? {} : { lastTest }),
+    ...(lastTest === undefined ? {} : { lastTest, ...tokenLife(lastTest, now) }),
   };
 }
+
+function tokenLife({ report: { token } }: StoredTest, now: number): { readonly token?: TokenLife } {
+  if (token?.expiresAt === undefined) return {};
+  const leftMs = Date.parse(token.expiresAt) - now;
+  return { token: { expiresAt: token.expiresAt, daysLeft: Math.max(0, Math.floor(leftMs / dayMs)) } };
+}
+
+const dayMs = 86_400_000;
 
 /** A change is settled within seconds, and while that is under way there is nothing to tell. */
 const settlingMs = 60_000;

@@ -1,10 +1,5 @@
 import * as z from 'zod/mini';
-
-const message = 'must be a time like 2026-01-01T00:00:00Z.';
-const time = z.string().check(
-  z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/, message),
-  z.refine((text) => !Number.isNaN(Date.parse(text)), message),
-);
+import { time } from './time.ts';
 
 /** `POST /v1/connectors/{connectorId}/backfill` */
 export const newBackfill = z.strictObject({

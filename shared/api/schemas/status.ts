@@ -66,6 +66,7 @@ export const connectorStatus = z.strictObject({
     }),
   ),
   lastTest: z.optional(z.strictObject({ at: z.string(), report: connectivityReport })),
+  token: z.optional(z.strictObject({ expiresAt: z.string(), daysLeft: z.number() })),
 });
 
 export const fleetStatus = z.strictObject({
@@ -138,4 +139,5 @@ export const statusExample = {
     },
   ],
   lastTest: { at: '2026-11-26T09:29:40.000Z', report: connectivityExample },
+  token: { expiresAt: '2027-05-18T00:00:00.000Z', daysLeft: 172 },
 };

@@ -32,6 +32,7 @@ const goodTexts: Readonly<Record<string, readonly string[]>> = {
   to: ['2026-11-02T00:00:00Z', '2026-11-25T00:00:00Z'],
   expiresAt: ['2027-11-26T00:00:00Z', '2026-99-99T99:99:99Z'],
   limit: ['1', '2', '100'],
+  contentType: ['threats', 'agents'],
   contentTypes: ['threats', 'agents', 'sites', 'deep-visibility'],
   siteIds: ['1', '1873645091827364501'],
   accountIds: ['2'],

@@ -71,7 +71,7 @@ it('answers whatever is done in whatever order as the documentation says', async
 it('reaches what it is about: successes of every operation', async () => {
   const reached = new Set<string>();
   const runs = fc.array(arbitraryCall(routes, 1), { minLength: 12, maxLength: 12 });
-  for (const calls of fc.sample(runs, { numRuns: 200, seed: 7 })) {
+  for (const calls of fc.sample(runs, { numRuns: 350, seed: 7 })) {
     const { make } = await startWorld();
     for (const call of calls) {
       const answer = await make(call);

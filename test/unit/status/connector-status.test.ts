@@ -95,6 +95,19 @@ describe('the status of a connector', () => {
     expect(await statusIn(120_000)).not.toHaveProperty('unsettled');
   });
 
+  it('says how long the token lasts, from the last test on', async () => {
+    const world = await connectorWorld({ contentTypes: ['sites'] });
+    const now = world.clock.now();
+    const place = { tenant: 'northwind', id: world.id.slice('northwind.'.length) };
+    const expiresAt = new Date(now + 20 * 86_400_000).toISOString();
+    await world.tests.finish(place, { at: now, report: { ok: true, checks: [], token: { expiresAt } } });
+    expect((await world.on('GET', '/status')).json['token']).toEqual({ expiresAt, daysLeft: 20 });
+    world.clock.advance(21 * 86_400_000);
+    expect((await world.on('GET', '/status')).json['token']).toEqual({ expiresAt, daysLeft: 0 });
+    await world.tests.finish(place, { at: now, report: { ok: true, checks: [] } });
+    expect((await world.on('GET', '/status')).json).not.toHaveProperty('token');
+  });
+
   it('has the last test, and times as ISO-8601', async () => {
     const world = await connectorWorld({ contentTypes: ['sites'] });
     await world.on('POST', '/test');
