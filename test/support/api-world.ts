@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createKey } from '../../shared/access/create-key.ts';
 import type { Right } from '../../shared/access/rights.ts';
-import { dispatch } from '../../shared/api/dispatch.ts';
+import { type DispatchDependencies, dispatch } from '../../shared/api/dispatch.ts';
 import type { ApiResponse } from '../../shared/api/http.ts';
 import { openApiDocument } from '../../shared/api/openapi.ts';
 import { routes } from '../../shared/api/registry.ts';
@@ -28,6 +28,8 @@ export interface TestCall {
   /** Sent as it is, in the place of `body`. */
   readonly text?: string;
   /** A header with several values came several times. */
+  /** Who has signed it, where the gateway has checked a signature. */
+  readonly userArn?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -42,7 +44,7 @@ export const wellReport: ConnectivityReport = {
 };
 
 /** The control API over ports in memory, with one clock. */
-export function apiWorld() {
+export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOfArn'> = {}) {
   const clock = new ManualClock('2026-11-26T09:30:00Z');
   const streams = new MemoryStreams();
   const registry = new MemoryRegistry();
@@ -84,7 +86,7 @@ export function apiWorld() {
     credentialsOf: (key) => readCredentials(secrets, key),
     testConnectivity: async () => wellReport,
   };
-  const dependencies = { routes, services, clock, log: services.log, keys };
+  const dependencies = { routes, services, clock, log: services.log, keys, ...access };
   let calls = 0;
 
   async function call(method: string, path: string, sent: TestCall = {}): Promise<TestAnswer> {
@@ -99,7 +101,11 @@ export function apiWorld() {
     for (const [name, value] of Object.entries(sent.headers ?? {}))
       headers[name.toLowerCase()] = [value].flat();
     const response = await dispatch(
-      { method, path: url.pathname, query, headers, body, requestId: `r${++calls}`, sourceIp: '192.0.2.7' },
+      {
+        ...{ method, path: url.pathname, query, headers, body },
+        ...{ requestId: `r${++calls}`, sourceIp: '192.0.2.7' },
+        ...(sent.userArn === undefined ? {} : { userArn: sent.userArn }),
+      },
       dependencies,
     );
     return { ...response, json: response.body === undefined ? {} : JSON.parse(response.body) };
