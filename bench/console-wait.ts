@@ -1,4 +1,4 @@
-import { createConnect } from '../shared/sentinelone/connect.ts';
+import { createConsoles } from '../shared/sentinelone/connect.ts';
 import { MemoryPacing } from '../test/support/memory/memory-pacing.ts';
 import { runEngine, silent } from './engine-run.ts';
 import { forked } from './forked.ts';
@@ -62,7 +62,7 @@ async function slice(hostUrl: string): Promise<number> {
   const startedAt = performance.now();
   // The world's hour lies in the past, and the pacing needs a clock that moves.
   const clock = { now: () => Math.floor(startMs + performance.now() - startedAt) };
-  const connect = createConnect({
+  const { connect } = createConsoles({
     clock,
     hostPolicy: { suffixes: ['.sentinelone.net'], loopback: true },
     pacing: new MemoryPacing(),

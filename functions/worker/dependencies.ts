@@ -18,7 +18,7 @@ import type { SliceDependencies } from '../../shared/engine/slice.ts';
 import type { workerEnvironment } from '../../shared/lambda/environment.ts';
 import { log } from '../../shared/lambda/observability.ts';
 import { systemClock } from '../../shared/lambda/system.ts';
-import { createConnect } from '../../shared/sentinelone/connect.ts';
+import { createConsoles } from '../../shared/sentinelone/connect.ts';
 
 /** A call to AWS that hangs must fail while there is still time to note it, not take the whole slice with it. */
 const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
@@ -36,7 +36,7 @@ export function createWorkerDependencies(environment: output<typeof workerEnviro
   });
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }));
   const table = environment.STATE_TABLE;
-  const connect = createConnect({
+  const { connect } = createConsoles({
     clock: systemClock,
     pacing: createDynamoPacingStore({ client, table }),
     log,

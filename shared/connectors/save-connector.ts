@@ -17,8 +17,8 @@ const mostTries = 5;
  * For commands: stores a connector under an id that they choose, whether there is one or not, and makes all of its streams due at
  * once. Saving it again changes settings and credentials; it keeps the progress of the streams that exist, and the beginning: where
  * the live streams begin, those of the past end.
- * Throws a plain Error for a content type that does not exist, and for a name that another connector has; the caller validates
- * its input before.
+ * Throws a plain Error for a content type that does not exist, for a name that another connector has, and for an id that was deleted;
+ * the caller validates its input before.
  */
 export async function saveConnector(
   connector: Connector,
@@ -44,6 +44,9 @@ async function store(
 ): Promise<StoredConnector> {
   for (let tries = 0; tries < mostTries; tries++) {
     const seen = await registry.get(connector.tenant, connector.id);
+    // Its successor would be without its progress, over the objects that it has left in the lake.
+    if (seen?.state === 'deleted')
+      throw new Error(`Connector ${connector.id} was deleted, and its id is never used again.`);
     const { since, createdAt } = seen?.connector ?? connector;
     const stored: StoredConnector = {
       connector: { ...connector, since, createdAt },

@@ -32,11 +32,6 @@ export interface Consoles {
   probeHost(hostUrl: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Makes the function that opens consoles; see `createConsoles`. */
-export function createConnect(options: ConnectOptions): Consoles['connect'] {
-  return createConsoles(options).connect;
-}
-
 /**
  * Connections and what is known of a console's clock are shared by all sessions of the process, pacing budgets and pauses by
  * all workers: the console's limits are per token, not per session.

@@ -133,6 +133,19 @@ describe('saveConnector', () => {
     expect((await filters()).every(([, of]) => of === undefined)).toBe(true);
   });
 
+  it('does not bring back a connector that was deleted', async () => {
+    const { registry, connectors, secrets, deps } = world();
+    await saveConnector(connector, credentials, deps);
+    const seen = await registry.get('acme', 'edr');
+    if (seen === undefined) throw new Error('The connector is gone.');
+    await registry.replace({ ...seen, state: 'deleted', version: seen.version + 1 }, seen);
+    for (const { id } of await connectors.streams('acme', 'edr')) await connectors.remove(id);
+    await secrets.remove({ tenant: 'acme', connector: 'edr' });
+    await expect(saveConnector(connector, credentials, deps)).rejects.toThrow('was deleted');
+    expect((await registry.get('acme', 'edr'))?.state).toBe('deleted');
+    expect(secrets.values.size + (await connectors.streams('acme', 'edr')).length).toBe(0);
+  });
+
   it('writes nothing for a content type that does not exist', async () => {
     const { registry, connectors, secrets, deps } = world();
     const unknown = { ...connector, contentTypes: ['items', 'nothing'] };
