@@ -10,7 +10,7 @@ export const confirmations = 3;
 /**
  * How long to wait before the next try, milliseconds; undefined when the stream's regular slot is soon enough.
  *
- * A time that the console named is kept exactly. Other passing failures wait exponentially longer with full jitter, so that
+ * A time that the console named is kept exactly (`parseRetryAfter` says how far it is believed). Other passing failures wait exponentially longer with full jitter, so that
  * many streams of one console do not come back together. A failure that needs a person is confirmed twice within seconds
  * (a 401 or 403 is now and then given to a good token), then left to the regular slots.
  * @param failures failed slices in a row, this one included: 1 or more

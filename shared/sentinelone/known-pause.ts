@@ -4,7 +4,7 @@ import type { BudgetId, PacingStore, Pause } from './pacing-store.ts';
 
 /**
  * A pause that was told to one worker holds the others for so long at most: one odd answer must not silence all streams of a
- * token for a day, with nobody able to bring them back. Whoever was told waits as long as it was told.
+ * token for an hour, with nobody able to bring them back. Whoever was told waits as long as it was told.
  */
 export const longestSharedPauseMs = 15 * 60_000;
 /** Short pauses are waited for; for longer ones a worker would be paid for sleeping. */

@@ -1,4 +1,5 @@
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** The three spellings of an HTTP date: the current one, that of RFC 850, and that of C's asctime(). */
@@ -10,8 +11,11 @@ const httpDates = [
 
 /**
  * How long a `Retry-After` header asks to wait, in milliseconds from `nowMs`. A date in the past is 0. Undefined where
- * there is no header, none that can be understood, or one that asks for more than a day: no console means that, and
- * believing it would stop a stream for as long. The caller then has its own backoff.
+ * there is no header, none that can be understood, or one that asks for more than a day, which no console means. The caller
+ * then has its own backoff.
+ *
+ * What asks for more than an hour is tried again after an hour: the published limits are for a second or a minute, one odd
+ * answer must not silence a stream for a day, and a console that means it is asked a few times in vain.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
@@ -21,7 +25,7 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 }
 
 function believable(waitMs: number): number | undefined {
-  return waitMs <= dayMs ? waitMs : undefined;
+  return waitMs <= dayMs ? Math.min(waitMs, hourMs) : undefined;
 }
 
 function parseHttpDate(text: string, nowMs: number): number | undefined {

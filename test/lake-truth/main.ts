@@ -51,7 +51,7 @@ async function main(): Promise<number> {
       const good = problems.length === 0 && counted;
       agree &&= good;
       process.stdout.write(
-        `${good ? 'equal    ' : 'DIFFERENT'} ${stream.contentType}: ${lines} records in the lake, ${required} shown by the console, ${span}\n`,
+        `${good ? 'equal    ' : 'DIFFERENT'} ${stream.contentType}: ${lines} records in the lake, ${required} required by the console, ${span}\n`,
       );
       if (!counted) process.stdout.write(`  the stream has counted ${stream.records} records\n`);
       for (const problem of problems) process.stdout.write(`  ${problem}\n`);

@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { parseRetryAfter } from '../../../shared/sentinelone/retry-after.ts';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 describe('parseRetryAfter', () => {
   it.each<[string | undefined, number | undefined]>([
     ['0', 0],
     ['1', 1000],
     [' 120 ', 120_000],
-    ['86400', dayMs],
+    ['3600', hourMs],
+    ['3601', hourMs],
+    ['86400', hourMs],
     ['86401', undefined],
     ['99999999999999999999', undefined],
     ['Tue, 24 Nov 2026 12:01:30 GMT', 90_000],
@@ -44,7 +46,7 @@ describe('parseRetryAfter', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1_000_000, max: 86_400 }), (seconds) => {
         const header = new Date(now + seconds * 1000).toUTCString();
-        expect(parseRetryAfter(header, now)).toBe(Math.max(seconds, 0) * 1000);
+        expect(parseRetryAfter(header, now)).toBe(Math.min(Math.max(seconds, 0) * 1000, hourMs));
       }),
     );
   });
