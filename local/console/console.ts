@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports.ts';
 import { htmlAnswer, jsonAnswer } from './server/answer.ts';
 import { type Api, answerApi, surfaceOf } from './server/api.ts';
+import { type ConsoleControl, consoleControl } from './server/control.ts';
 import { dataLakeQueries } from './server/data-lake-queries.ts';
+import { type ActionRequestEntry, type DeedLogEntry, deedLog } from './server/deed-log.ts';
 import { deepVisibilityQueries } from './server/deep-visibility-queries.ts';
 import type { Queries } from './server/endpoint.ts';
 import { type FaultProfile, type Faults, faults } from './server/faults/profiles.ts';
@@ -36,7 +38,7 @@ export interface ConsoleOptions extends WorldOptions {
   readonly logRequests?: boolean;
 }
 
-export interface RunningConsole {
+export interface RunningConsole extends ConsoleControl {
   /** `http://127.0.0.1:<port>`, without a path. */
   readonly url: string;
   readonly tokens: IssuedTokens;
@@ -44,12 +46,19 @@ export interface RunningConsole {
   readonly requests: readonly RequestLogEntry[];
   /** Of all requests since the start; the numbers grow. */
   readonly counts: RequestCounts;
+  /** The last commands that the console has taken, oldest first; at least the last 5,000. */
+  readonly deeds: readonly DeedLogEntry[];
+  /** The last requests for actions with the filters that they came with, whatever came of them; as many. */
+  readonly actionRequests: readonly ActionRequestEntry[];
   /**
    * The profiles in force from now on. Mutation and late records change what happens from now on and never what
    * happened; another console plays the same only when it is switched at the same times.
    */
   setProfiles(profiles: readonly FaultProfile[]): void;
-  /** The next requests to this path below /web/api/v2.1 get these answers, one each. */
+  /**
+   * The next requests to this path below /web/api/v2.1, of whatever method, get these answers, one each. One that says
+   * `afterwards` comes when what was asked for is done; else it is not.
+   */
   script(pathPrefix: string, answers: readonly ScriptedAnswer[]): void;
   /** What the console has shown of a content type with a time in [fromMs, toMs) as of `atMs`, which is now by default. */
   truth(contentType: string, fromMs: number, toMs: number, atMs?: number): Iterable<TruthLine>;
@@ -63,6 +72,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const world = build(options);
   const answers = script();
   const log = requestLog();
+  const done = deedLog();
+  const control = consoleControl(world, () => clock.now());
   const trouble = faults(world, options.profiles ?? []);
   const api: Api = {
     world,
@@ -71,6 +82,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     faults: trouble,
     script: answers,
     queries: queriesOf(options, trouble),
+    deedLog: done,
+    control,
     missing: missingEndpoints(options.missing ?? {}),
   };
 
@@ -98,7 +111,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     if (options.logRequests) console.log(`${entry.method} ${entry.path} ${status} ${entry.token}`);
   }
 
-  const server = createServer((request, response) => {
+  // A thousand ids fit into a URL.
+  const server = createServer({ maxHeaderSize: 131_072 }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       // A client that goes away in the middle of an answer is no failure of the simulator.
       if (response.destroyed || response.headersSent) return response.destroy();
@@ -120,10 +134,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
 
   return {
+    ...control,
     url: `http://127.0.0.1:${portOf(server.address())}`,
     tokens: api.tokens.issued,
     requests: log.entries,
     counts: log.counts,
+    deeds: done.deeds,
+    actionRequests: done.requests,
     setProfiles: (profiles) => api.faults.set(profiles, clock.now()),
     script: answers.add,
     truth: (contentType, fromMs, toMs, atMs = clock.now()) => truth(world, contentType, fromMs, toMs, atMs),

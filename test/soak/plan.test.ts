@@ -15,8 +15,11 @@ describe('the plan of the soak', () => {
     }
   });
 
-  it('has every fault of the console in it, also together with others', () => {
-    for (const profile of Object.keys(faultProfiles)) {
+  it('has every fault of the console that a collector meets in it, also together with others', () => {
+    // Nobody acts on endpoints in the soak.
+    const met = Object.keys(faultProfiles).filter((name) => name !== 'deeds-unanswered');
+    expect(met).toHaveLength(Object.keys(faultProfiles).length - 1);
+    for (const profile of met) {
       const played = rounds(1, shortForm.pace).map(({ profiles }) => profiles);
       expect(
         played.some((profiles) => profiles.length > 2 && profiles.some((name) => name === profile)),

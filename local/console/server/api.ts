@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../world/world.ts';
 import { type Answer, textAnswer } from './answer.ts';
+import type { ConsoleControl } from './control.ts';
+import type { DeedLog } from './deed-log.ts';
 import type { Call, Endpoint, Queries, Surface } from './endpoint.ts';
 import type { Fault } from './faults/fault.ts';
+import { noQuirks } from './faults/page-quirks.ts';
 import type { Faults } from './faults/profiles.ts';
 import { readQuery } from './query.ts';
 import type { RateLimiter } from './rate-limits.ts';
@@ -10,7 +13,7 @@ import { endpoints } from './registry.ts';
 import { isSecret } from './request-log.ts';
 import type { Script } from './script.ts';
 import { reset, send, sendHalf } from './send.ts';
-import { authenticate, type TokenGrant, type Tokens } from './tokens.ts';
+import { authenticate, noPermission, type TokenGrant, type Tokens, tokenLabel } from './tokens.ts';
 import { forbidden, invalidCursor, invalidParameter, notFound, VendorError } from './vendor-error.ts';
 
 /** What the vendor's API is played with. */
@@ -21,6 +24,8 @@ export interface Api {
   readonly faults: Faults;
   readonly script: Script;
   readonly queries: Queries;
+  readonly deedLog: DeedLog;
+  readonly control: ConsoleControl;
   /** Answers for endpoints that this console does not have; undefined for the others. */
   readonly missing: (endpoint: Endpoint) => Answer | undefined;
 }
@@ -55,13 +60,27 @@ export async function answerApi(
 ): Promise<number> {
   const body = await readBody(request);
   const { answer, fault } = decide(api, request, url, body, nowMs);
-  if (fault?.kind === 'reset') {
-    reset(response);
-    return 0;
-  }
-  if (fault?.kind === 'cut') sendHalf(response, answer, fault.chunked, nowMs);
+  const status = fault?.kind === 'reset' ? 0 : answer.status;
+  keepAction(api, request, url, { body: body ?? '', status, nowMs });
+  if (fault?.kind === 'reset') reset(response);
+  else if (fault?.kind === 'cut') sendHalf(response, answer, fault.chunked, nowMs);
   else send(response, answer, nowMs);
-  return answer.status;
+  return status;
+}
+
+/** Every request for an action is kept, also one that was refused or had no right answer. */
+function keepAction(
+  api: Api,
+  { method = '', headers }: IncomingMessage,
+  url: URL,
+  { body, status, nowMs }: { readonly body: string; readonly status: number; readonly nowMs: number },
+): void {
+  if (method === 'GET') return;
+  const { surface, path } = surfaceOf(url.pathname) ?? { surface: 'management', path: url.pathname };
+  const found = routes(surface, path).find(({ endpoint }) => endpoint.method === method);
+  if (found?.endpoint.acts === undefined) return;
+  const token = tokenLabel(api.tokens, headers.authorization);
+  api.deedLog.addRequest({ time: nowMs, method, path, status, token }, body);
 }
 
 interface Decision {
@@ -79,7 +98,33 @@ function decide(
 ): Decision {
   const { surface, path } = surfaceOf(url.pathname) ?? { surface: 'management', path: url.pathname };
   const scripted = api.script.next(path);
-  if (scripted !== undefined) return { answer: scripted };
+  if (scripted?.afterwards === false) return scripted;
+  const right = rightDecision({
+    api,
+    request,
+    url,
+    body,
+    nowMs,
+    surface,
+    path,
+    isFaultless: scripted !== undefined,
+  });
+  return scripted ?? right;
+}
+
+interface Asked {
+  readonly api: Api;
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly body: string | undefined;
+  readonly nowMs: number;
+  readonly surface: Surface;
+  readonly path: string;
+  /** True where no profile meddles. */
+  readonly isFaultless: boolean;
+}
+
+function rightDecision({ api, request, url, body, nowMs, surface, path, isFaultless }: Asked): Decision {
   try {
     const { endpoint, pathParams } = route(request.method, surface, path);
     const absent = api.missing(endpoint);
@@ -100,7 +145,8 @@ function decide(
     if (body === undefined) return { answer: textAnswer(413, 'Request Entity Too Large') };
     refuse(endpoint, token);
     const { headers } = request;
-    return answerWithFaults(api, endpoint, url, { token, pathParams, headers, body, nowMs });
+    const asked = { token, pathParams, headers, body, nowMs };
+    return answerWithFaults(api, endpoint, url, asked, isFaultless);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
     return {
@@ -114,22 +160,32 @@ function answerWithFaults(
   endpoint: Endpoint,
   url: URL,
   request: Pick<Call, 'token' | 'pathParams' | 'headers' | 'body' | 'nowMs'>,
+  isFaultless: boolean,
 ): Decision {
-  const { world, tokens, queries } = api;
-  const { nowMs } = request;
+  const { world, tokens, queries, deedLog } = api;
+  const { nowMs, token } = request;
   const hasCursor = endpoint.cursor?.isIn(request.body) ?? url.searchParams.has('cursor');
-  const { fault, quirks } = api.faults.next({ nowMs, hasCursor });
-  if (fault?.kind === 'answer') return { answer: fault.answer };
+  const acts = endpoint.acts !== undefined;
+  const { fault, quirks } = isFaultless
+    ? { fault: undefined, quirks: noQuirks }
+    : api.faults.next({ nowMs, hasCursor, acts });
+  const isUndone = fault?.kind === 'reset' && fault.undone === true;
+  if (isUndone) return { answer: textAnswer(503, ''), fault };
+  if (fault?.kind === 'answer' && fault.afterwards !== true) return { answer: fault.answer };
   if (fault?.kind === 'cursor') {
     if (endpoint.cursor === undefined) throw invalidCursor();
     return { answer: endpoint.cursor.refusal };
   }
   const query = readQuery(url.searchParams);
-  return { answer: endpoint.answer({ ...request, world, tokens, queries, query, quirks }), fault };
+  const done = (verb: string, ids: readonly string[]) =>
+    deedLog.addDeed({ time: nowMs, verb, ids, token: token?.label ?? 'none' });
+  const answer = endpoint.answer({ ...request, world, tokens, queries, query, quirks, done });
+  return fault?.kind === 'answer' ? { answer: fault.answer } : { answer, fault };
 }
 
-function refuse({ permission = '' }: Endpoint, token: TokenGrant | undefined): void {
-  const detail = token?.refused.get(permission);
+function refuse({ permission = '', acts }: Endpoint, token: TokenGrant | undefined): void {
+  const mayOnlyLook = acts === 'responders' && token?.mayAct !== true;
+  const detail = token?.refused.get(permission) ?? (mayOnlyLook ? noPermission : undefined);
   if (detail !== undefined) throw forbidden(detail);
 }
 
@@ -138,12 +194,17 @@ interface Route {
   readonly pathParams: ReadonlyMap<string, string>;
 }
 
-function route(method: string | undefined, surface: Surface, path: string): Route {
-  const here = endpoints.flatMap((endpoint): readonly Route[] => {
+/** The endpoints of a path, one for every method. */
+function routes(surface: Surface, path: string): readonly Route[] {
+  return endpoints.flatMap((endpoint): readonly Route[] => {
     if ((endpoint.surface ?? 'management') !== surface) return [];
     const pathParams = matchPath(endpoint.path, path);
     return pathParams === undefined ? [] : [{ endpoint, pathParams }];
   });
+}
+
+function route(method: string | undefined, surface: Surface, path: string): Route {
+  const here = routes(surface, path);
   if (here.length === 0) throw notFound();
   const found = here.find(({ endpoint }) => endpoint.method === method);
   if (found === undefined) throw new VendorError(405, 4_050_010, 'Method Not Allowed', null);

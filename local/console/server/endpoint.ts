@@ -23,6 +23,8 @@ export interface Call {
   readonly body: string;
   readonly quirks: PageQuirks;
   readonly queries: Queries;
+  /** Keeps what an action was taken for, by ids. */
+  readonly done: (verb: string, ids: readonly string[]) => void;
 }
 
 /** What was asked and is not answered yet: the state of a console that is no part of the world. */
@@ -44,6 +46,8 @@ export interface Endpoint {
   readonly authentication: 'token' | 'none';
   /** The permission that a token must have, in the console's own words; absent where every token may. */
   readonly permission?: string;
+  /** Who may use it where it has something done: a role that may only look is no responder, whatever permissions it has. */
+  readonly acts?: 'responders' | 'everybody';
   /** Where a request has its cursor in the body: whether there is one, and how it is refused. */
   readonly cursor?: { isIn(body: string): boolean; readonly refusal: Answer };
   /** Throws `VendorError` for refusals. */

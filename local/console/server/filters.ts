@@ -4,8 +4,11 @@ import type { Bounds } from '../world/shown.ts';
 import { parseFlag, parseList } from './query.ts';
 import { invalidParameter } from './vendor-error.ts';
 
-/** What one parameter asks for: of a row, or a span of the times by which the rows are sorted. */
-export type Filter = { readonly matches: (row: number) => boolean } | { readonly bounds: Bounds };
+/** What one parameter asks for: of a row, a span of the times by which the rows are sorted, or some records by their numbers. */
+export type Filter =
+  | { readonly matches: (row: number) => boolean }
+  | { readonly bounds: Bounds }
+  | { readonly records: ReadonlySet<number> };
 
 /** Reads the text of one parameter. Throws 400. */
 export type FilterParser = (name: string, text: string) => Filter;
@@ -13,12 +16,18 @@ export type FilterParser = (name: string, text: string) => Filter;
 /** The filter parameters of an endpoint. */
 export type FilterTable = Readonly<Record<string, FilterParser>>;
 
+/** Of scopes; of records' own ids a list takes twice as many, and an action ten times. */
 const mostIds = 500;
+const mostOwnIds = 1_000;
 
 /** Equal to one of the listed values. `allowed` restricts what may be asked for. */
-export function oneOf(get: (row: number) => string | null, allowed?: readonly string[]): FilterParser {
+export function oneOf(
+  get: (row: number) => string | null,
+  allowed?: readonly string[],
+  most: number = mostIds,
+): FilterParser {
   return (name, text) => {
-    const wanted = new Set(parseList(name, text, mostIds));
+    const wanted = new Set(parseList(name, text, most));
     for (const value of wanted) {
       if (allowed !== undefined && !allowed.includes(value))
         throw invalidParameter(name, `Must be one of: ${allowed.join(', ')}.`);
@@ -44,17 +53,21 @@ export function oneOfIds(get: (row: number) => string | null): FilterParser {
   };
 }
 
-/** The records with the listed ids, found without making the ids of all others. */
-export function ownIds(records: RecordSet): FilterParser {
-  return (name, text) => {
-    const wanted = new Set(readIds(name, text).map((id) => records.find(id)));
-    return { matches: (row) => wanted.has(records.timeline.revisions.record(row)) };
-  };
+/** The records with the listed ids, found without looking at all others. */
+export function ownIds(records: RecordSet, most: number = mostOwnIds): FilterParser {
+  return (name, text) => ({
+    records: new Set(readIds(name, text, most).map((id) => records.find(id))),
+  });
+}
+
+/** Equal to one of the listed UUIDs. */
+export function oneOfUuids(get: (row: number) => string): FilterParser {
+  return oneOf(get, undefined, mostOwnIds);
 }
 
 /** Throws 400 where one of them is no id. */
-export function readIds(name: string, text: string): readonly string[] {
-  const ids = parseList(name, text, mostIds);
+export function readIds(name: string, text: string, most: number = mostIds): readonly string[] {
+  const ids = parseList(name, text, most);
   if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw invalidParameter(name, 'Not a valid id.');
   return ids;
 }

@@ -30,6 +30,13 @@ export function requiredText(fields: BodyFields, name: string): string {
   return value;
 }
 
+/** A text, which may be empty; undefined where the field is missing or null. Throws 400. */
+export function optionalText(fields: BodyFields, name: string): string | undefined {
+  const value = fields.get(name) ?? undefined;
+  if (value !== undefined && typeof value !== 'string') throw invalidParameter(name, 'Not a valid string.');
+  return value;
+}
+
 /** A list of texts; undefined where the field is missing or null. Throws 400. */
 export function optionalTexts(fields: BodyFields, name: string): readonly string[] | undefined {
   const value = fields.get(name) ?? undefined;

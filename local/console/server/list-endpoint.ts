@@ -130,6 +130,7 @@ export function select(
   call: Pick<Call, 'query' | 'token' | 'world' | 'nowMs'>,
 ): Selection {
   let bounds: Bounds = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+  let among: ReadonlySet<number> | undefined;
   const tests: ((row: number) => boolean)[] = [];
   const { revisions } = records.timeline;
   const siteId = call.token?.siteId;
@@ -139,6 +140,7 @@ export function select(
     const filter = parse?.(name, text);
     if (filter === undefined) continue;
     if ('matches' in filter) tests.push(filter.matches);
+    else if ('records' in filter) among = both(among, filter.records);
     else
       bounds = {
         fromUs: Math.max(bounds.fromUs, filter.bounds.fromUs),
@@ -149,8 +151,14 @@ export function select(
     records,
     shown: call.world.shown(records, call.nowMs),
     bounds,
+    among,
     matches: (row) => tests.every((test) => test(row)),
   };
+}
+
+/** The records that are in both; undefined stands for all. */
+function both(a: ReadonlySet<number> | undefined, b: ReadonlySet<number>): ReadonlySet<number> {
+  return a === undefined ? b : new Set([...a].filter((record) => b.has(record)));
 }
 
 function positionOf(selection: Selection, sort: SortKey, row: number) {

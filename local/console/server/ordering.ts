@@ -15,16 +15,33 @@ export interface Selection {
   readonly records: RecordSet;
   readonly shown: Shown;
   readonly bounds: Bounds;
+  /** The only records that are looked at, by their numbers; undefined for all of them. */
+  readonly among: ReadonlySet<number> | undefined;
   /** Asked only for rows that are shown and within the bounds. */
   readonly matches: (row: number) => boolean;
 }
 
 /** How many rows are selected. */
-export function count({ shown, bounds, matches }: Selection): number {
-  const { from, to } = shown.rows(bounds);
+export function count(selection: Selection): number {
   let total = 0;
-  for (let row = from; row < to; row++) if (shown.isShown(row) && matches(row)) total++;
+  for (const _ of selectedRows(selection)) total++;
   return total;
+}
+
+/** The selected rows in the order of their times, or in none where only some records are looked at. */
+function* selectedRows({ records, shown, bounds, among, matches }: Selection): Generator<number> {
+  if (among === undefined) {
+    const { from, to } = shown.rows(bounds);
+    for (let row = from; row < to; row++) if (shown.isShown(row) && matches(row)) yield row;
+    return;
+  }
+  const { revisions } = records.timeline;
+  for (const record of among) {
+    const row = record < 0 ? -1 : shown.rowOf(record);
+    if (row < 0) continue;
+    const us = revisions.us(row);
+    if (us >= bounds.fromUs && us < bounds.toUs && matches(row)) yield row;
+  }
 }
 
 /** The selected rows in order, behind the position. */
@@ -34,8 +51,8 @@ export function rowsInOrder(
   descending: boolean,
   behind: Position | null,
 ): Iterable<number> {
-  if (sort === 'axis') return byAxis(selection, descending, behind);
-  if (sort === 'record') return byRecord(selection, descending, behind);
+  if (selection.among === undefined && sort === 'axis') return byAxis(selection, descending, behind);
+  if (selection.among === undefined && sort === 'record') return byRecord(selection, descending, behind);
   return byKey(selection, sort, descending, behind);
 }
 
@@ -99,18 +116,16 @@ function* byRecord(
 }
 
 function* byKey(
-  { records, shown, bounds, matches }: Selection,
-  keyOf: (row: number) => number | string,
+  selection: Selection,
+  sort: SortKey,
   descending: boolean,
   behind: Position | null,
 ): Generator<number> {
+  const { records } = selection;
   const { revisions } = records.timeline;
-  const { from, to } = shown.rows(bounds);
   const found: { readonly key: number | string; readonly record: number; readonly row: number }[] = [];
-  for (let row = from; row < to; row++) {
-    if (shown.isShown(row) && matches(row))
-      found.push({ key: keyOf(row), record: revisions.record(row), row });
-  }
+  for (const row of selectedRows(selection))
+    found.push({ key: sortKeyOf(selection, sort, row), record: revisions.record(row), row });
   const border = behind === null ? undefined : { key: behind.key, record: records.find(behind.id) };
   const direction = descending ? -1 : 1;
   found.sort((a, b) => direction * compare(a, b));

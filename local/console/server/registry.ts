@@ -1,4 +1,11 @@
 import type { Endpoint } from './endpoint.ts';
+import { agentActions } from './endpoints/actions/agent-actions.ts';
+import { addRestriction, deleteRestrictions } from './endpoints/actions/restriction-changes.ts';
+import { starAlertIncident, starAlertVerdict } from './endpoints/actions/star-alert-judgement.ts';
+import { addThreatsToBlocklist } from './endpoints/actions/threat-blocklist.ts';
+import { threatIncident, threatVerdict } from './endpoints/actions/threat-judgement.ts';
+import { threatMitigation } from './endpoints/actions/threat-mitigation.ts';
+import { addThreatNote } from './endpoints/actions/threat-note.ts';
 import { activities } from './endpoints/activities.ts';
 import { agents } from './endpoints/agents.ts';
 import { agentsCount } from './endpoints/agents-count.ts';
@@ -15,6 +22,7 @@ import {
   installedApplications,
   privateInstalledApplicationCves,
 } from './endpoints/installed-applications.ts';
+import { restrictions } from './endpoints/restrictions.ts';
 import { risks } from './endpoints/risks.ts';
 import { rogues } from './endpoints/rogues.ts';
 import { role } from './endpoints/roles.ts';
@@ -60,4 +68,16 @@ export const endpoints: readonly Endpoint[] = [
   launchDataLakeQuery,
   pollDataLakeQuery,
   deleteDataLakeQuery,
+  ...agentActions,
+  ...threatMitigation,
+  threatIncident,
+  threatVerdict,
+  addThreatNote,
+  starAlertIncident,
+  addThreatsToBlocklist,
+  starAlertIncident,
+  starAlertVerdict,
+  restrictions,
+  addRestriction,
+  deleteRestrictions,
 ];

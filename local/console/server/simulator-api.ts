@@ -6,6 +6,7 @@ import type { RecordSet } from '../world/record-set.ts';
 import { truth, truthTypes } from '../world/truth-sources.ts';
 import { jsonAnswer } from './answer.ts';
 import { type Api, surfaceRoots } from './api.ts';
+import { controlPaths } from './control.ts';
 import { faultProfiles, isFaultProfile } from './faults/profiles.ts';
 import { endpoints } from './registry.ts';
 import type { RequestLog } from './request-log.ts';
@@ -43,6 +44,13 @@ export async function answerSimulator(
       case 'GET /simulator/truth':
         await sendTruth(api, response, url, nowMs);
         return 200;
+      case 'GET /simulator/deeds':
+        return reply(deeds(api));
+      case 'POST /simulator/agents':
+      case 'POST /simulator/threats':
+      case 'POST /simulator/deed-timing':
+        await takeControl(api, request, url.pathname);
+        return reply(deeds(api));
       default:
         return reply({ error: `The simulator has no ${request.method} ${url.pathname}.` }, 404);
     }
@@ -84,13 +92,40 @@ function profiles(api: Api) {
   return { active: [...api.faults.active], available: { ...faultProfiles } };
 }
 
-async function readProfiles(request: IncomingMessage) {
+/** What was done and asked for, and how long it takes. */
+function deeds({ deedLog, world }: Api) {
+  return {
+    timing: { ...world.deeds.timing },
+    deeds: deedLog.deeds.map((entry) => ({ ...entry })),
+    requests: deedLog.requests.map((entry) => ({ ...entry })),
+  };
+}
+
+async function takeControl({ control }: Api, request: IncomingMessage, path: string): Promise<void> {
+  const take = controlPaths[path];
+  if (take === undefined) throw new Error(`Nothing is controlled by ${path}.`);
+  const text = await readText(request);
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null) throw new Error('Send a JSON object.');
+    take(control, { ...body });
+  } catch (error) {
+    // Whatever is wrong here is wrong with the request: the messages say what.
+    throw new RequestError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+async function readProfiles(request: IncomingMessage) {
   const problem = `profiles: send {"profiles": [...]} with names out of ${Object.keys(faultProfiles).join(', ')}.`;
   let body: unknown;
   try {
-    body = JSON.parse(Buffer.concat(parts).toString());
+    body = JSON.parse(await readText(request));
   } catch (error) {
     throw new RequestError(problem, { cause: error });
   }

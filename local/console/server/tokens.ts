@@ -9,6 +9,8 @@ export interface TokenGrant {
   /** What logs call it; the token itself is never logged. */
   readonly label: string;
   readonly role: 'Admin' | 'Viewer';
+  /** True where its role lets it do something, and not only look. */
+  readonly mayAct: boolean;
   /** The only site that the token sees; undefined for all of them. */
   readonly siteId: string | undefined;
   /** Permissions that its role or its scope lacks, each with the detail of the refusal. */
@@ -21,6 +23,7 @@ export interface TokenGrant {
 export interface IssuedTokens {
   readonly admin: string;
   readonly viewer: string;
+  /** Sees one site only, by a role of its own that may act there. */
   readonly siteScoped: string;
   readonly expired: string;
   /** A viewer whose role may not read Deep Visibility. */
@@ -37,6 +40,8 @@ export interface TokenLimits {
   readonly refused?: readonly string[];
   /** True where it is bound to the same site as the `siteScoped` one. */
   readonly isSiteScoped?: boolean;
+  /** True where it may act, as far as it is not refused. */
+  readonly mayAct?: boolean;
 }
 
 export interface Tokens {
@@ -47,7 +52,7 @@ export interface Tokens {
   find(token: string): TokenGrant | undefined;
 }
 
-const noPermission = 'User does not have required permissions';
+export const noPermission = 'User does not have required permissions';
 const deepVisibility = new Map([
   ['SDL Data.viewEdr', noPermission],
   ['Skylight Query API.view', noPermission],
@@ -74,6 +79,7 @@ export function tokens(world: World, extraToken: string | undefined, limits: Tok
   const admin: TokenGrant = {
     label: 'admin',
     role: 'Admin',
+    mayAct: true,
     siteId: undefined,
     refused: new Map(),
     createdAtMs,
@@ -83,13 +89,14 @@ export function tokens(world: World, extraToken: string | undefined, limits: Tok
     ...admin,
     label: 'viewer',
     role: 'Viewer',
+    mayAct: false,
     expiresAtMs: epochMs + 180 * dayMs,
   };
   const siteId = world.sites.id(0);
   const grants = new Map<string, TokenGrant>([
     [issued.admin, admin],
     [issued.viewer, viewer],
-    [issued.siteScoped, { ...viewer, label: 'siteScoped', siteId }],
+    [issued.siteScoped, { ...viewer, label: 'siteScoped', siteId, mayAct: true }],
     [issued.withoutDeepVisibility, { ...viewer, label: 'withoutDeepVisibility', refused: deepVisibility }],
     [issued.withoutStar, { ...viewer, label: 'withoutStar', refused: customRules }],
     [
@@ -97,6 +104,7 @@ export function tokens(world: World, extraToken: string | undefined, limits: Tok
       {
         ...viewer,
         label: 'limited',
+        mayAct: limits.mayAct ?? false,
         siteId: limits.isSiteScoped ? siteId : undefined,
         refused: new Map((limits.refused ?? []).map((permission) => [permission, noPermission])),
       },

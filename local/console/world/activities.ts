@@ -3,6 +3,7 @@ import { activitySequence } from './activity-sequence.ts';
 import { type ActivityType, activityTypes, noteActivityTypes } from './activity-types.ts';
 import type { AgentIdentity } from './agent-identity.ts';
 import type { Agents } from './agents.ts';
+import type { DeedActivities, DeedActivity } from './deeds/deed-activities.ts';
 import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
 import type { Account, Group, Organisation } from './organisation.ts';
@@ -15,6 +16,9 @@ import { Timeline } from './timeline.ts';
 
 export interface Activities extends RecordSet {
   activityType(record: number): number;
+  /** The host that it is about, null where it is about none. */
+  agentId(record: number): string | null;
+  threatId(record: number): string | null;
 }
 
 export interface ActivitiesOptions {
@@ -28,13 +32,15 @@ export interface ActivitiesOptions {
   readonly agents: Agents;
   readonly threats: Threats;
   readonly noteChanges: NoteChanges;
+  readonly deeds: DeedActivities;
   readonly hostCount: number;
 }
 
 /** After the epoch somebody does something every ten seconds. */
 const everyUs = 10 * micros.second;
-/** Keeps the draws of activities that tell of notes apart from those of every day. */
+/** Keep the draws of activities that tell of notes, and of deeds, apart from those of every day. */
 const noteDraws = 0x8000_0000;
+const deedDraws = 0xc000_0000;
 
 /** Activities never change: their only revision is their creation, and `createdAt` is what they are read by. */
 export function activities(options: ActivitiesOptions): Activities {
@@ -50,7 +56,8 @@ export function activities(options: ActivitiesOptions): Activities {
     newPerUs: count === 0 ? 0 : 1 / everyUs,
     burst: options.burst,
   });
-  const events = activitySequence(everyday, options.noteChanges);
+  const planned = activitySequence(everyday, options.noteChanges);
+  const events = activitySequence(planned, options.deeds);
   const timeline = new Timeline({
     epochUs,
     population: events,
@@ -59,21 +66,33 @@ export function activities(options: ActivitiesOptions): Activities {
   const id = (record: number) => recordId(events.createdUs(record), record);
 
   function subjectOf(record: number): ActivitySubject {
-    const cause = events.cause(record);
-    if (cause.kind === 'note') {
-      const { threat, kind } = cause.change;
-      const host = threats.host(threat);
-      const { group } = host;
-      return {
-        type: noteActivityTypes[kind],
-        number: noteDraws + record,
-        threat,
-        host,
-        group,
-        account: group.site.account,
-      };
-    }
-    return everydaySubject(cause.number);
+    const { from, number } = events.cause(record);
+    return from === 'other' ? deedSubject(number) : plannedSubject(number);
+  }
+
+  function plannedSubject(record: number): ActivitySubject {
+    const { from, number } = planned.cause(record);
+    if (from === 'usual') return everydaySubject(number);
+    const { threat, kind } = options.noteChanges.at(number);
+    const host = threats.host(threat);
+    const { group } = host;
+    return {
+      type: noteActivityTypes[kind],
+      number: noteDraws + record,
+      threat,
+      host,
+      group,
+      account: group.site.account,
+    };
+  }
+
+  function deedSubject(number: number): ActivitySubject {
+    const deed = options.deeds.at(number);
+    const { type, threat } = deed;
+    const host = threat === undefined ? deed.host : threats.host(threat);
+    const group = host?.group ?? deed.scope?.group;
+    const account = group?.site.account ?? deed.scope?.account;
+    return { type, number: deedDraws + number, threat, host, group, account, deed };
   }
 
   function everydaySubject(number: number): ActivitySubject {
@@ -104,6 +123,11 @@ export function activities(options: ActivitiesOptions): Activities {
     timeline,
     id,
     activityType: (record) => subjectOf(record).type.id,
+    agentId: (record) => subjectOf(record).host?.id ?? null,
+    threatId(record) {
+      const { threat } = subjectOf(record);
+      return threat === undefined ? null : threats.id(threat);
+    },
     find: (wanted) => findById(wanted, timeline.recordCount, id),
     createdUs: events.createdUs,
     siteId: (record) => subjectOf(record).group?.site.id ?? null,
@@ -134,4 +158,6 @@ interface ActivitySubject {
   readonly host: AgentIdentity | undefined;
   readonly group: Group | undefined;
   readonly account: Account | undefined;
+  /** Where it tells of a deed. */
+  readonly deed?: DeedActivity;
 }

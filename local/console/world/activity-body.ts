@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../../shared/json.ts';
 import type { ActivityType } from './activity-types.ts';
 import type { AgentIdentity } from './agent-identity.ts';
+import type { DeedActivity } from './deeds/deed-activities.ts';
+import type { User } from './deeds/user.ts';
 import { recordId } from './ids.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import type { Account, Group } from './organisation.ts';
@@ -21,14 +23,18 @@ export interface ActivityFacts {
   readonly group: Group | undefined;
   readonly host: AgentIdentity | undefined;
   readonly threat: { readonly id: string; readonly file: DetectedFile } | undefined;
+  readonly deed?: DeedActivity;
 }
 
 /** The activity as `GET /activities` answers it; the ids inside `data` are numbers that no double holds. */
 export function activityBody(facts: ActivityFacts): JsonObject {
   const { type, id, createdUs, account, group, host, threat } = facts;
   const draw = draws(facts.seed, purpose.activityBody, facts.record, 5);
-  const user = draw.pick(analysts);
-  const userId = recordId((account?.createdUs ?? createdUs) + micros.hour, 100 + analysts.indexOf(user));
+  const analyst = draw.pick(analysts);
+  const user = facts.deed?.user ?? {
+    id: recordId((account?.createdUs ?? createdUs) + micros.hour, 100 + analysts.indexOf(analyst)),
+    name: analyst,
+  };
   const byUser = type.description.includes('{user}');
   return {
     accountId: account?.id ?? null,
@@ -39,7 +45,7 @@ export function activityBody(facts: ActivityFacts): JsonObject {
     agentUpdatedVersion: null,
     comments: null,
     createdAt: formatMicros(createdUs),
-    data: data(facts, user, userId, recordId(createdUs, 3 * facts.record + 1)),
+    data: { ...data(facts, user, recordId(createdUs, 3 * facts.record + 1)), ...facts.deed?.data?.(id) },
     description: draw.pick([null, '']),
     groupId: group?.id ?? null,
     groupName: group?.name ?? null,
@@ -47,7 +53,7 @@ export function activityBody(facts: ActivityFacts): JsonObject {
     id,
     osFamily: host?.os.type ?? null,
     primaryDescription: type.description
-      .replace('{user}', user)
+      .replace('{user}', user.name)
       .replace('{host}', host?.computerName ?? '')
       .replace('{file}', threat === undefined ? '' : threat.file.sample.name),
     secondaryDescription: threat === undefined ? null : threat.file.sha1,
@@ -56,16 +62,11 @@ export function activityBody(facts: ActivityFacts): JsonObject {
     threatId: threat?.id ?? draw.pick([null, '']),
     // The row is written a little before it is published.
     updatedAt: formatMicros(createdUs - 1_000 - draw.below(29_000)),
-    userId: byUser ? userId : null,
+    userId: byUser ? user.id : null,
   };
 }
 
-function data(
-  { type, account, group, host, threat }: ActivityFacts,
-  user: string,
-  userId: string,
-  ownId: string,
-): JsonObject {
+function data({ type, account, group, host, threat }: ActivityFacts, user: User, ownId: string): JsonObject {
   const scope: JsonObject = {
     accountName: account?.name ?? null,
     fullScopeDetailsPath: ['Global', account?.name, group?.site.name, group?.name]
@@ -96,8 +97,8 @@ function data(
       ipAddress: '198.51.100.7',
       role: 'Admin',
       source: 'mgmt',
-      userId: rawNumber(userId),
-      username: user,
+      userId: rawNumber(user.id),
+      username: user.name,
     };
   if (threat === undefined)
     return { ...scope, computerName: host?.computerName ?? null, commandId: rawNumber(ownId) };
@@ -107,6 +108,6 @@ function data(
     fileContentHash: threat.file.sha1,
     fileDisplayName: threat.file.sample.name,
     globalStatus: 'success',
-    userId: rawNumber(userId),
+    userId: rawNumber(user.id),
   };
 }

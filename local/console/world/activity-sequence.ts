@@ -1,26 +1,35 @@
 import type { Population } from './population.ts';
-import type { NoteChange, NoteChanges } from './threat-note-changes.ts';
 
-/** What an activity tells of: something of every day, by its number among those, or a change of a note. */
-export type ActivityCause =
-  | { readonly kind: 'everyday'; readonly number: number }
-  | { readonly kind: 'note'; readonly change: NoteChange };
+/** Things in the order of their times, numbered from 0. */
+export interface Happenings {
+  /** How many there are by this time, microseconds. */
+  countAt(us: number): number;
+  /** One of those that `countAt` has counted. */
+  at(index: number): { readonly us: number };
+}
 
-/** Activities of both causes, numbered in the order of their times. */
+/** Where an activity of a sequence comes from, with its number there. */
+export interface ActivityCause {
+  readonly from: 'usual' | 'other';
+  readonly number: number;
+}
+
+/** Activities of two sources, numbered in the order of their times. */
 export interface ActivitySequence extends Population {
   /** Of a number that `countAt` has counted. */
   cause(index: number): ActivityCause;
 }
 
-export function activitySequence(everyday: Population, changes: NoteChanges): ActivitySequence {
-  /** The numbers of the activities that tell of notes, in their order. */
+/** Other activities between the usual ones. What comes later in either of them changes no number of what came before. */
+export function activitySequence(usual: Population, other: Happenings): ActivitySequence {
+  /** The numbers of the other activities, in their order. */
   const places: number[] = [];
 
   function countAt(us: number): number {
-    const changeCount = changes.countAt(us);
-    // Of two activities at one time the one of every day comes first.
-    for (let i = places.length; i < changeCount; i++) places.push(i + everyday.countAt(changes.at(i).us));
-    return everyday.countAt(us) + changeCount;
+    const otherCount = other.countAt(us);
+    // Of two activities at one time the usual one comes first.
+    for (let i = places.length; i < otherCount; i++) places.push(i + usual.countAt(other.at(i).us));
+    return usual.countAt(us) + otherCount;
   }
 
   function cause(index: number): ActivityCause {
@@ -31,9 +40,7 @@ export function activitySequence(everyday: Population, changes: NoteChanges): Ac
       if ((places[middle] ?? 0) < index) low = middle + 1;
       else high = middle;
     }
-    return places[low] === index
-      ? { kind: 'note', change: changes.at(low) }
-      : { kind: 'everyday', number: index - low };
+    return places[low] === index ? { from: 'other', number: low } : { from: 'usual', number: index - low };
   }
 
   return {
@@ -41,8 +48,8 @@ export function activitySequence(everyday: Population, changes: NoteChanges): Ac
     cause,
     leader: (index) => index,
     createdUs(index) {
-      const found = cause(index);
-      return found.kind === 'note' ? found.change.us : everyday.createdUs(found.number);
+      const { from, number } = cause(index);
+      return from === 'other' ? other.at(number).us : usual.createdUs(number);
     },
   };
 }

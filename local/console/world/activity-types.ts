@@ -25,6 +25,28 @@ export const noteActivityTypes = {
   },
 } as const satisfies Readonly<Record<string, ActivityType>>;
 
+/** Activities of every day that also tell of deeds. */
+export const scanCompleted: ActivityType = {
+  id: 92,
+  subject: 'host',
+  description: 'Agent {host} completed a full disk scan.',
+};
+export const killed: ActivityType = {
+  id: 2001,
+  subject: 'threat',
+  description: 'The agent {host} successfully killed the threat: {file}.',
+};
+export const incidentStatusChanged: ActivityType = {
+  id: 2028,
+  subject: 'threat',
+  description: 'The management user {user} changed the incident status of {file}.',
+};
+export const analystVerdictChanged: ActivityType = {
+  id: 2030,
+  subject: 'threat',
+  description: 'The management user {user} changed the analyst verdict of {file}.',
+};
+
 /** The activities of every day that the simulator plays. */
 export const activityTypes: readonly ActivityType[] = [
   {
@@ -36,19 +58,11 @@ export const activityTypes: readonly ActivityType[] = [
   { id: 5040, subject: 'account', description: 'The management user {user} created an account.' },
   { id: 17, subject: 'host', description: 'Agent {host} subscribed and joined the group.' },
   { id: 43, subject: 'host', description: 'Agent {host} updated from the previous version.' },
-  { id: 92, subject: 'host', description: 'Agent {host} completed a full disk scan.' },
+  scanCompleted,
   { id: 3608, subject: 'host', description: 'Alert created for a custom rule on {host}.' },
   { id: 5232, subject: 'host', description: 'Firewall Control blocked traffic on the endpoint {host}.' },
   { id: 18, subject: 'threat', description: 'Threat with confidence level malicious detected: {file}.' },
-  { id: 2001, subject: 'threat', description: 'The agent {host} successfully killed the threat: {file}.' },
-  {
-    id: 2028,
-    subject: 'threat',
-    description: 'The management user {user} changed the incident status of {file}.',
-  },
-  {
-    id: 2030,
-    subject: 'threat',
-    description: 'The management user {user} changed the analyst verdict of {file}.',
-  },
+  killed,
+  incidentStatusChanged,
+  analystVerdictChanged,
 ];

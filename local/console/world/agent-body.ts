@@ -17,12 +17,23 @@ export interface AgentRevision {
 export interface AgentState {
   /** True from the last planned change on; what happens then is the host's fate. */
   readonly ended: boolean;
-  readonly networkStatus: 'connected' | 'disconnected' | 'connecting';
+  readonly networkStatus: 'connected' | 'disconnected' | 'connecting' | 'disconnecting';
   readonly isOnline: boolean;
   readonly versionIndex: number;
   readonly activeThreats: number;
   readonly userName: string;
   readonly scan: 'none' | 'started' | 'finished' | 'aborted';
+  /** Where somebody had it scanned; else the times follow from the revision's. */
+  readonly scanTimes?: ScanTimes;
+  /** When somebody restarted it last, microseconds. */
+  readonly restartedUs?: number;
+}
+
+/** Microseconds; null for what has not happened in this scan. */
+export interface ScanTimes {
+  readonly startedUs: number | null;
+  readonly finishedUs: number | null;
+  readonly abortedUs: number | null;
 }
 
 export function agentState(seed: number, revision: AgentRevision): AgentState {
@@ -88,6 +99,7 @@ export function agentBody(
   const { site } = group;
   const enrolled = formatMicros(identity.enrolledUs);
   const windows = os.type === 'windows' || os.type === 'windows_legacy';
+  const scanTimes = state.scanTimes ?? usualScanTimes(state, updatedUs);
   return {
     accountId: site.account.id,
     accountName: site.account.name,
@@ -151,7 +163,7 @@ export function agentBody(
     osArch: os.arch,
     osName: os.name,
     osRevision: os.revision,
-    osStartTime: formatMicros(identity.enrolledUs - 3 * micros.day, 0),
+    osStartTime: formatMicros(state.restartedUs ?? identity.enrolledUs - 3 * micros.day, 0),
     osType: os.type,
     osUsername: draw.pick([null, 'root']),
     proxyStates: draw.pick<Json>([null, { console: false, deepVisibility: false }]),
@@ -160,9 +172,9 @@ export function agentBody(
     registeredAt: enrolled,
     remoteProfilingState: 'disabled',
     remoteProfilingStateExpiration: null,
-    scanAbortedAt: state.scan === 'aborted' ? formatMicros(updatedUs - micros.minute) : null,
-    scanFinishedAt: state.scan === 'finished' ? formatMicros(updatedUs - 2 * micros.minute) : null,
-    scanStartedAt: state.scan === 'none' ? null : formatMicros(updatedUs - micros.hour),
+    scanAbortedAt: timeOrNull(scanTimes.abortedUs),
+    scanFinishedAt: timeOrNull(scanTimes.finishedUs),
+    scanStartedAt: timeOrNull(scanTimes.startedUs),
     scanStatus: state.scan,
     serialNumber: draw.pick([null, draw.hex(12).toUpperCase()]),
     siteId: site.id,
@@ -179,6 +191,19 @@ export function agentBody(
     // A field that no documentation knows: consoles add some with every release.
     ...(draw.chance(0.05) ? { kernelShield: { state: 'learning', score: 0.5 } } : {}),
   };
+}
+
+/** Of a host that nobody had scanned, in a revision of this time: they move with every revision. */
+export function usualScanTimes({ scan }: AgentState, updatedUs: number): ScanTimes {
+  return {
+    abortedUs: scan === 'aborted' ? updatedUs - micros.minute : null,
+    finishedUs: scan === 'finished' ? updatedUs - 2 * micros.minute : null,
+    startedUs: scan === 'none' ? null : updatedUs - micros.hour,
+  };
+}
+
+function timeOrNull(us: number | null): string | null {
+  return us === null ? null : formatMicros(us);
 }
 
 /** Few hosts have a licence of their own. */

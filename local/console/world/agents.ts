@@ -1,5 +1,7 @@
 import { type AgentState, agentBody, agentState } from './agent-body.ts';
 import { type AgentIdentity, agentIdentity } from './agent-identity.ts';
+import type { AgentChange } from './deeds/agent-change.ts';
+import type { Changes } from './deeds/changes.ts';
 import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
 import type { Organisation } from './organisation.ts';
@@ -12,6 +14,8 @@ export interface Agents extends RecordSet {
   /** Who a host is; also for numbers beyond the listed ones. */
   identity(record: number): AgentIdentity;
   state(row: number): AgentState;
+  /** As if nobody had done anything to the host. */
+  plannedState(row: number): AgentState;
 }
 
 export interface AgentsOptions {
@@ -21,6 +25,8 @@ export interface AgentsOptions {
   readonly count: number;
   readonly burst: number;
   readonly organisation: Organisation;
+  /** What deeds made of hosts. */
+  readonly deeds: Changes<AgentChange>;
 }
 
 /** Hosts were enrolled over so long before the history begins. */
@@ -69,7 +75,7 @@ export function agents(options: AgentsOptions): Agents {
 
   const identity = (record: number) => agentIdentity(seed, record, hosts.createdUs(record), organisation);
   const id = (record: number) => recordId(hosts.createdUs(record), record);
-  const state = (row: number) => {
+  const plannedState = (row: number) => {
     const { revisions } = timeline;
     const record = revisions.record(row);
     const last = record < count ? plannedUs(record).length - 1 : 0;
@@ -80,10 +86,17 @@ export function agents(options: AgentsOptions): Agents {
       lastStep: last,
     });
   };
+  const state = (row: number) => {
+    const { revisions } = timeline;
+    const planned = plannedState(row);
+    const change = options.deeds.at(revisions.record(row), revisions.us(row));
+    return change === undefined ? planned : { ...planned, ...change };
+  };
   return {
     timeline,
     identity,
     state,
+    plannedState,
     id,
     find: (wanted) => findById(wanted, timeline.recordCount, id),
     createdUs: hosts.createdUs,

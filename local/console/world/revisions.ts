@@ -1,8 +1,12 @@
-/** Why a revision exists: it was planned with the record, or something touched the record later. */
-export type RevisionKind = 'planned' | 'touch';
+/**
+ * Why a revision exists: it was planned with the record, something touched the record later, or somebody who uses the console
+ * did something to it. A deed counts neither as a step nor as a touch: what the world has planned goes on as if it were not there.
+ */
+export type RevisionKind = 'planned' | 'touch' | 'deed';
 
 const planned = 0;
 const touch = 1;
+const kinds = { planned, touch, deed: 2 } as const satisfies Readonly<Record<RevisionKind, number>>;
 
 interface Columns {
   readonly us: Float64Array<ArrayBuffer>;
@@ -70,6 +74,13 @@ export class Revisions {
     return this.#first[record] ?? -1;
   }
 
+  /** The row of the record's last revision at or before this time, -1 where it has none. */
+  rowAt(record: number, us: number): number {
+    let found = -1;
+    for (let row = this.first(record); row >= 0 && this.us(row) <= us; row = this.next(row)) found = row;
+    return found;
+  }
+
   /** The first row at or after this time. */
   lowerBound(us: number): number {
     let low = 0;
@@ -85,11 +96,11 @@ export class Revisions {
   add(us: number, record: number, kind: RevisionKind): void {
     this.#waiting.us.push(us);
     this.#waiting.record.push(record);
-    this.#waiting.kind.push(kind === 'planned' ? planned : touch);
+    this.#waiting.kind.push(kinds[kind]);
   }
 
-  /** Forgets the touches after this time; the next `merge` closes the gaps. */
-  dropTouchesAfter(us: number): void {
+  /** Forgets the touches and deeds after this time; the next `merge` closes the gaps. */
+  dropUnplannedAfter(us: number): void {
     const keep: number[] = [];
     for (let row = 0; row < this.length; row++) {
       if (this.#kind[row] === planned || this.us(row) <= us) keep.push(row);
@@ -97,6 +108,19 @@ export class Revisions {
     this.#us = Float64Array.from(keep, (row) => this.us(row));
     this.#record = Uint32Array.from(keep, (row) => this.record(row));
     this.#kind = Uint8Array.from(keep, (row) => this.#kind[row] ?? planned);
+  }
+
+  /** Forgets everything at or after this time; the next `merge` numbers what is left. */
+  dropFrom(us: number): void {
+    const length = this.lowerBound(us);
+    this.#us = this.#us.slice(0, length);
+    this.#record = this.#record.slice(0, length);
+    this.#kind = this.#kind.slice(0, length);
+  }
+
+  /** True where revisions were added that have no place yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.us.length > 0;
   }
 
   /** Puts the waiting revisions in their places and numbers everything anew. Takes linear time, once they are sorted. */
@@ -159,7 +183,7 @@ function sorted(rows: Waiting): Columns {
 }
 
 /**
- * Two sorted sets of columns as one. A record has one revision at a time: a touch that meets another revision of
+ * Two sorted sets of columns as one. A record has one revision at a time: a touch or a deed that meets another revision of
  * the same record in the same microsecond is left out.
  */
 function mergeColumns(a: Columns, b: Columns): Columns {

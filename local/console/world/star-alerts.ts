@@ -1,5 +1,6 @@
 import type { AgentIdentity } from './agent-identity.ts';
 import type { Agents } from './agents.ts';
+import type { Changes } from './deeds/changes.ts';
 import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
 import type { Organisation } from './organisation.ts';
@@ -31,6 +32,8 @@ export interface StarAlertsOptions {
   readonly organisation: Organisation;
   readonly agents: Agents;
   readonly hostCount: number;
+  /** What users made of alerts: the states that they set. */
+  readonly deeds: Changes<AlertState>;
 }
 
 /** After the epoch: a tenth of the rate before it, but one a minute at least and ten at most. */
@@ -68,7 +71,11 @@ export function starAlerts(options: StarAlertsOptions): (nowUs: number) => StarA
 
   return (nowUs) => {
     function statesUntilNow(record: number): readonly AlertState[] {
-      const states = planAlert(seed, record, reports.createdUs(record), historyUs);
+      const planned = planAlert(seed, record, reports.createdUs(record), historyUs);
+      const set = options.deeds.of(record);
+      // From the first deed on, what analysts had planned is overtaken.
+      const untilUs = set[0]?.sinceUs ?? Number.POSITIVE_INFINITY;
+      const states = [...planned.filter(({ sinceUs }, index) => index === 0 || sinceUs < untilUs), ...set];
       return states.filter(({ sinceUs }, index) => index === 0 || sinceUs <= nowUs);
     }
     function state(record: number): AlertState {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../shared/json.ts';
 import { networkInterfaces } from './agent-body.ts';
+import { withMitigations } from './deeds/mitigation-body.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import { type Draws, draws, purpose } from './random.ts';
 import type { ThreatFacts } from './threat-facts.ts';
@@ -18,7 +19,7 @@ export function threatBody(facts: ThreatFacts): JsonObject {
     id: facts.id,
     indicators: indicators(draw, facts.state.isEnriched),
     kubernetesInfo: kubernetesInfo(inContainer),
-    mitigationStatus: mitigationStatus(facts, draw),
+    mitigationStatus: withMitigations(mitigationStatus(facts, draw), facts.state.mitigations ?? []),
     threatInfo: threatInfo(facts, draw),
     whiteningOptions: facts.file.isFileless
       ? []
@@ -135,7 +136,7 @@ function kubernetesInfo(isKnown: boolean): Json {
   };
 }
 
-function mitigationStatus({ state, id }: ThreatFacts, draw: Draws): Json {
+function mitigationStatus({ state, id }: ThreatFacts, draw: Draws): readonly JsonObject[] {
   const { mitigatedUs } = state;
   if (mitigatedUs === undefined) return [];
   const actions = draw.pick([['kill'], ['kill', 'quarantine'], ['kill', 'quarantine', 'remediate']]);

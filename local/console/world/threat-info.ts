@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../shared/json.ts';
+import { hasMitigated, mitigationSummary } from './deeds/mitigation-body.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import type { Draws } from './random.ts';
 import type { ThreatFacts } from './threat-facts.ts';
@@ -28,7 +29,7 @@ export function threatInfo(facts: ThreatFacts, draw: Draws): JsonObject {
   const mitigation =
     state.analystVerdict === 'false_positive'
       ? 'marked_as_benign'
-      : isMitigated
+      : isMitigated || hasMitigated(state.mitigations ?? [])
         ? 'mitigated'
         : 'not_mitigated';
   // The agent saw it up to five seconds before the console; its clock counts milliseconds or whole seconds.
@@ -70,6 +71,7 @@ export function threatInfo(facts: ThreatFacts, draw: Draws): JsonObject {
     storyline: threatStoryline(facts.seed, facts.record, host),
     threatId: id,
     updatedAt: formatMicros(updatedUs),
+    ...(state.mitigations === undefined ? {} : mitigationSummary(state.mitigations)),
     ...(draw.chance(0.1) ? { macroModules: [] } : {}),
     ...(draw.chance(0.1) ? { lastSeenOnHostAt: formatMicros(createdUs - micros.second, 2) } : {}),
   };

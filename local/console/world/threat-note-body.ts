@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../shared/json.ts';
+import type { WrittenNote } from './deeds/written-notes.ts';
 import { recordId } from './ids.ts';
 import { formatMicros, micros } from './micro-time.ts';
 import { draws, purpose } from './random.ts';
@@ -43,5 +44,19 @@ export function threatNoteBody({ seed, id, number, createdUs, updatedUs, revisio
     id,
     text: revision === 0 ? text : `${text} (edit ${revision})`,
     updatedAt: formatMicros(updatedUs),
+  };
+}
+
+/** The same for a note that a user wrote through the API. */
+export function writtenNoteBody(id: string, { createdUs, text, user }: WrittenNote): JsonObject {
+  const created = formatMicros(createdUs);
+  return {
+    createdAt: created,
+    creator: user.name,
+    creatorId: user.id,
+    edited: false,
+    id,
+    text,
+    updatedAt: created,
   };
 }

@@ -1,3 +1,4 @@
+import type { Mitigation } from './deeds/mitigation.ts';
 import { micros } from './micro-time.ts';
 import { draws, purpose } from './random.ts';
 
@@ -26,6 +27,8 @@ export interface ThreatState {
   readonly analystVerdict: 'undefined' | 'true_positive' | 'false_positive' | 'suspicious';
   readonly incidentStatus: 'unresolved' | 'in_progress' | 'resolved';
   readonly hasTicket: boolean;
+  /** What users asked for, one of every action, besides what the agent did by itself; absent where nobody asked. */
+  readonly mitigations?: readonly Mitigation[];
 }
 
 export const incidentStatuses = ['unresolved', 'in_progress', 'resolved'] as const;

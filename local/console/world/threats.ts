@@ -1,5 +1,7 @@
 import type { AgentIdentity } from './agent-identity.ts';
 import type { Agents } from './agents.ts';
+import type { Changes } from './deeds/changes.ts';
+import type { ThreatChange } from './deeds/threat-change.ts';
 import { findById, recordId } from './ids.ts';
 import { micros } from './micro-time.ts';
 import type { Organisation } from './organisation.ts';
@@ -34,6 +36,8 @@ export interface ThreatsOptions {
   readonly hostCount: number;
   /** One threat in so many is deleted; 0 for none. */
   readonly deletedOneIn: number;
+  /** What deeds made of threats. */
+  readonly deeds: Changes<ThreatChange>;
 }
 
 /** After the epoch: a tenth of the rate before it, but two a minute at least and thirty at most. */
@@ -91,7 +95,9 @@ export function threats(options: ThreatsOptions): Threats {
   const state = (row: number) => {
     const { revisions } = timeline;
     const record = revisions.record(row);
-    return threatState(seed, record, plan(record), revisions.step(row), revisions.touches(row));
+    const planned = threatState(seed, record, plan(record), revisions.step(row), revisions.touches(row));
+    const change = options.deeds.at(record, revisions.us(row));
+    return change === undefined ? planned : { ...planned, ...change };
   };
   return {
     timeline,

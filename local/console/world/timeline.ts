@@ -37,6 +37,7 @@ export class Timeline {
   #horizonUs: number;
   #records: number;
   #mutation: { readonly fromUs: number; toUs: number }[] = [];
+  readonly #deeds: { readonly us: number; readonly record: number }[] = [];
 
   constructor(plan: TimelinePlan) {
     this.#plan = plan;
@@ -61,6 +62,12 @@ export class Timeline {
     return this.#plan.goneUs?.(record) ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The row of the record's last revision at or before this time, -1 where it has none. */
+  rowAt(record: number, us: number): number {
+    this.advance(us);
+    return this.#revisions.rowAt(record, us);
+  }
+
   /** Makes sure that everything that happens up to this time is in the columns. */
   advance(us: number): void {
     if (us <= this.#horizonUs) return;
@@ -83,8 +90,37 @@ export class Timeline {
     this.advance(atUs);
     if (on) this.#mutation.push({ fromUs: atUs, toUs: Number.POSITIVE_INFINITY });
     else if (last !== undefined) last.toUs = atUs;
-    this.#revisions.dropTouchesAfter(atUs);
+    this.#revisions.dropUnplannedAfter(atUs);
+    // Deeds stay, also the ones whose places touches had taken.
+    for (const { us, record } of this.#deeds) if (us > atUs) this.#revisions.add(us, record, 'deed');
     this.#addTouches(atUs, this.#horizonUs);
+    this.#revisions.merge();
+  }
+
+  /**
+   * Somebody did something to a known record at this time, which makes a revision of it with the next `settle`: two deeds of
+   * one moment make one.
+   */
+  addDeed(us: number, record: number): void {
+    this.#deeds.push({ us, record });
+    this.#revisions.add(us, record, 'deed');
+  }
+
+  /** Puts the deeds in their places. It costs nothing where there are none. */
+  settle(): void {
+    if (this.#revisions.isWaiting) this.#revisions.merge();
+  }
+
+  /**
+   * The population has got more records at or after this time, so that all later ones have other numbers. Only for records with
+   * one revision each, their creation.
+   */
+  renumberFrom(us: number): void {
+    const { population } = this.#plan;
+    const known = population.countAt(this.#horizonUs + earlyUs);
+    this.#revisions.dropFrom(us);
+    this.#addRecords(Math.min(known, population.countAt(us - 1)), known);
+    this.#records = known;
     this.#revisions.merge();
   }
 

@@ -1,5 +1,7 @@
 import { type Activities, activities } from './activities.ts';
 import { type Agents, agents } from './agents.ts';
+import { type Deeds, deeds, deedTraces } from './deeds/deeds.ts';
+import type { DeedTiming } from './deeds/timing.ts';
 import { deviceEvents } from './device-events.ts';
 import { type EndpointEvents, endpointEvents } from './endpoint-events.ts';
 import { micros } from './micro-time.ts';
@@ -64,6 +66,8 @@ export interface WorldOptions {
   readonly dvResultMinutes?: number;
   /** From this time on, epoch milliseconds, there is no Deep Visibility below /dv any more; never where absent. */
   readonly dvSunset?: number;
+  /** How long the consequences of commands take, where it is not the usual time. */
+  readonly deedTiming?: Partial<DeedTiming>;
 }
 
 /** The simulated company: everything that happened and will happen to its hosts. */
@@ -79,6 +83,8 @@ export interface World extends Scopes, Vulnerabilities {
   readonly threatEvents: ThreatEvents;
   readonly endpointEvents: EndpointEvents;
   readonly unifiedAlerts: UnifiedAlerts;
+  /** What users do to all this. */
+  readonly deeds: Deeds;
   /** The alerts of custom rules as they are at a time in microseconds. */
   starAlerts(nowUs: number): StarAlerts;
   /** The lists by the names that people know them by, for counting. */
@@ -110,28 +116,35 @@ export function build(options: WorldOptions): World {
   const burst = options.burst ?? 5;
   const company = organisation(seed, epochUs - historyUs - 400 * micros.day);
   const shared = { seed, epochUs, historyUs, burst, organisation: company, hostCount: options.agents };
-  const hosts = agents({ ...shared, count: options.agents });
+  const traces = deedTraces();
+  const hosts = agents({ ...shared, count: options.agents, deeds: traces.agents });
   const detections = threats({
     ...shared,
     count: options.threats,
     bytes: options.threatBytes ?? 0,
     agents: hosts,
     deletedOneIn: options.deletedThreats ?? 50,
+    deeds: traces.threats,
   });
-  const notes = threatNotes({ ...shared, threats: detections });
+  const notes = threatNotes({ ...shared, threats: detections, written: traces.notes });
   const events = activities({
     ...shared,
     count: options.activities ?? options.threats,
     agents: hosts,
     threats: detections,
     noteChanges: notes.changes,
+    deeds: traces.activities,
   });
   const unmanaged = rogues({
     ...shared,
     count: options.rogues ?? Math.min(mostRogues, quarter(options.agents)),
   });
   const withHosts = { ...shared, agents: hosts };
-  const alertsAt = starAlerts({ ...withHosts, count: options.starAlerts ?? quarter(options.threats) });
+  const alertsAt = starAlerts({
+    ...withHosts,
+    count: options.starAlerts ?? quarter(options.threats),
+    deeds: traces.alerts,
+  });
   const devices = deviceEvents({
     ...withHosts,
     count: options.deviceEvents ?? Math.min(mostDeviceEvents, options.agents),
@@ -144,6 +157,14 @@ export function build(options: WorldOptions): World {
   const ofAllSources = unifiedAlerts({
     ...withHosts,
     count: options.agents === 0 ? 0 : (options.unifiedAlerts ?? 300),
+  });
+  const done = deeds({
+    traces,
+    agents: hosts,
+    threats: detections,
+    activities: events,
+    organisation: company,
+    timing: options.deedTiming ?? {},
   });
   let lateFromUs = Number.POSITIVE_INFINITY;
 
@@ -166,6 +187,7 @@ export function build(options: WorldOptions): World {
     deviceEvents: devices,
     starAlerts: alertsAt,
     unifiedAlerts: ofAllSources,
+    deeds: done,
     threatEvents: threatEvents({
       seed,
       threats: detections,
@@ -190,6 +212,7 @@ export function build(options: WorldOptions): World {
       unifiedAlerts: ofAllSources,
     },
     shown: (records, nowMs) => {
+      done.advance(nowMs * micros.millisecond);
       const delay = (record: number, us: number) => (records.delayUs?.(record) ?? 0) + delayUs(record, us);
       return new Shown(records.timeline, nowMs * micros.millisecond, delay);
     },

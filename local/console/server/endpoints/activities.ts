@@ -1,4 +1,4 @@
-import { axisBetween, axisFilters, oneOfNumbers, scopeFilters } from '../filters.ts';
+import { axisBetween, axisFilters, oneOfIds, oneOfNumbers, scopeFilters } from '../filters.ts';
 import { listEndpoint } from '../list-endpoint.ts';
 
 export const activities = listEndpoint({
@@ -9,6 +9,8 @@ export const activities = listEndpoint({
     ...scopeFilters(records),
     ...axisFilters('createdAt'),
     ...axisBetween('createdAt'),
+    agentIds: oneOfIds((row) => records.agentId(records.timeline.revisions.record(row))),
+    threatIds: oneOfIds((row) => records.threatId(records.timeline.revisions.record(row))),
     activityTypes: oneOfNumbers((row) => records.activityType(records.timeline.revisions.record(row))),
   }),
   sortKeys: () => ({ id: 'record', createdAt: 'axis' }),

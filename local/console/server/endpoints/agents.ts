@@ -13,6 +13,7 @@ import {
   flags,
   isFlag,
   oneOf,
+  oneOfUuids,
   scopeFilters,
   timeFilters,
 } from '../filters.ts';
@@ -36,7 +37,7 @@ export function agentFilters(records: Agents): FilterTable {
     computerName: oneOf((row) => identity(row).computerName),
     computerName__contains: contains((row) => identity(row).computerName),
     uuid: oneOf((row) => identity(row).uuid),
-    uuids: oneOf((row) => identity(row).uuid),
+    uuids: oneOfUuids((row) => identity(row).uuid),
   };
 }
 

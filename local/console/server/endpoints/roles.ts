@@ -7,9 +7,27 @@ import { notFound, unauthorized } from '../vendor-error.ts';
 
 /** The pages of a role with what each lets do besides looking at it; a viewer's role has all pages, and may only look. */
 const pages: Readonly<Record<string, readonly string[]>> = {
-  Endpoints: ['disconnectFromNetwork', 'reconnectToNetwork', 'initiateScan', 'abortScan'],
-  Threats: ['kill', 'quarantine', 'unquarantine', 'remediate', 'rollback'],
+  Endpoints: [
+    'disconnectFromNetwork',
+    'reconnectToNetwork',
+    'initiateScan',
+    'abortScan',
+    'reboot',
+    'FetchLogs',
+    'sendMessage',
+  ],
+  Threats: [
+    'kill',
+    'quarantine',
+    'unquarantine',
+    'remediate',
+    'rollback',
+    'updateIncidentStatus',
+    'updateAnalystVerdict',
+    'addToBlacklist',
+  ],
   'Custom Alerts': ['updateIncidentStatus', 'updateAnalystVerdict'],
+  Blacklist: ['create', 'delete'],
   'Activity Page': [],
   Rogues: [],
   Sites: [],
@@ -19,9 +37,16 @@ const pages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The id of the role that a token's user has. Roles are shared by tokens with the same rights, as in a console. */
-export function roleIdOf({ role, label, refused }: TokenGrant, { labels }: Tokens): string {
-  const own = refused.size === 0 ? ['Admin', 'Viewer'].indexOf(role) : 10 + labels.indexOf(label);
+export function roleIdOf(token: TokenGrant, { labels }: Tokens): string {
+  const own = isPredefined(token)
+    ? ['Admin', 'Viewer'].indexOf(token.role)
+    : 10 + labels.indexOf(token.label);
   return String(225_494_730_938_493_000n + BigInt(own));
+}
+
+/** Roles with the console's own names, and other rights than those have, are made by somebody. */
+function isPredefined({ role, refused, mayAct }: TokenGrant): boolean {
+  return refused.size === 0 && mayAct === (role === 'Admin');
 }
 
 /** The role of the token's own user, with all that it may and may not do. Other roles are none that the token sees. */
@@ -42,7 +67,7 @@ export const role: Endpoint = {
         id,
         name: token.role,
         pages: Object.entries(pages).map(([name, verbs]) => pageOf(name, verbs, token)),
-        predefinedRole: token.refused.size === 0,
+        predefinedRole: isPredefined(token),
         scope: token.siteId === undefined ? 'Tenant' : 'Site',
         scopeId: token.siteId ?? null,
       },
@@ -62,7 +87,7 @@ function pageOf(name: string, verbs: readonly string[], token: NonNullable<Call[
       (letter, at: number) => `${at > 0 ? ' ' : ''}${letter.toUpperCase()}`,
     ),
     type: 'boolean',
-    value: (verb === 'view' || token.role === 'Admin') && !token.refused.has(`${name}.${verb}`),
+    value: (verb === 'view' || token.mayAct) && !token.refused.has(`${name}.${verb}`),
   });
   return {
     identifier: name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''),

@@ -2,6 +2,7 @@ import { formatMicros, micros } from '../../world/micro-time.ts';
 import { jsonAnswer } from '../answer.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { refuseUnknown } from '../query.ts';
+import { userOf } from '../token-user.ts';
 import type { TokenGrant } from '../tokens.ts';
 import { forbidden, invalidParameter, notFound, unauthorized } from '../vendor-error.ts';
 import { roleIdOf } from './roles.ts';
@@ -39,6 +40,7 @@ export const user: Endpoint = {
   answer({ query, token, tokens, world }) {
     refuseUnknown(query, none);
     if (token === undefined) throw unauthorized();
+    const own = userOf(token, world);
     const scope = token.siteId === undefined ? 'tenant' : 'site';
     const id = token.siteId ?? world.accounts.id(0);
     const name = token.siteId === undefined ? 'Global' : world.sites.name(world.sites.find(token.siteId));
@@ -48,8 +50,8 @@ export const user: Endpoint = {
         apiToken: lifetime(token),
         canGenerateApiToken: token.role === 'Admin',
         email: `${token.label}@simulator.example`,
-        fullName: `Simulator ${token.label}`,
-        id: String(BigInt(world.accounts.id(0)) + BigInt(token.label.length)),
+        fullName: own.name,
+        id: own.id,
         lastLogin: formatMicros(token.createdAtMs * micros.millisecond),
         lowestRole: token.role,
         scope,

@@ -1,6 +1,7 @@
 import { draws, purpose } from '../../world/random.ts';
 import type { World } from '../../world/world.ts';
-import type { Fault, FaultSource } from './fault.ts';
+import { deedsUnanswered } from './deeds-unanswered.ts';
+import type { Fault, FaultRequest, FaultSource } from './fault.ts';
 import { drawQuirks, noQuirks, type PageQuirks } from './page-quirks.ts';
 import { refusedCursors } from './refused-cursors.ts';
 import { serverErrors } from './server-errors.ts';
@@ -13,7 +14,8 @@ export type FaultProfile =
   | 'refused-cursors'
   | 'mutation'
   | 'late-records'
-  | 'nulls';
+  | 'nulls'
+  | 'deeds-unanswered';
 
 /** What every profile does, for help texts. */
 export const faultProfiles: Readonly<Record<FaultProfile, string>> = {
@@ -24,6 +26,8 @@ export const faultProfiles: Readonly<Record<FaultProfile, string>> = {
   mutation: 'threats, agents, rogues, risks and unified alerts change several times a second',
   'late-records':
     'a third of the changes become visible up to 45 seconds after their time, endpoint events up to 60 seconds',
+  'deeds-unanswered':
+    'more than half of the actions end in 500, 502, 503, a reset connection or half a body, done or not',
   nulls: 'data: null, empty pages with a cursor, and lists that end in "" or without a nextCursor',
 };
 
@@ -31,18 +35,20 @@ export function isFaultProfile(name: string): name is FaultProfile {
   return Object.hasOwn(faultProfiles, name);
 }
 
-/** Numbered, because every source has draws of its own. */
-const sources: readonly (readonly [FaultProfile, FaultSource])[] = [
-  ['throttle-storm', throttleStorm],
-  ['server-errors', serverErrors],
-  ['refused-cursors', refusedCursors],
+/** Numbered, because every source has draws of its own, as the quirks have. */
+const sources: readonly (readonly [number, FaultProfile, FaultSource])[] = [
+  [0, 'throttle-storm', throttleStorm],
+  [1, 'server-errors', serverErrors],
+  [2, 'refused-cursors', refusedCursors],
+  [4, 'deeds-unanswered', deedsUnanswered],
 ];
+const quirkDraws = 3;
 
 export interface Faults {
   readonly active: readonly FaultProfile[];
   set(profiles: readonly FaultProfile[], nowMs: number): void;
   /** What happens to the next request. The same seed and the same order of requests give the same faults. */
-  next(request: { readonly nowMs: number; readonly hasCursor: boolean }): {
+  next(request: Omit<FaultRequest, 'draw'>): {
     readonly fault: Fault | undefined;
     readonly quirks: PageQuirks;
   };
@@ -67,15 +73,15 @@ export function faults(world: World, initial: readonly FaultProfile[]): Faults {
       return active;
     },
     set,
-    next({ nowMs, hasCursor }) {
+    next(asked) {
       const request = requests++;
       let fault: Fault | undefined;
-      for (const [index, [profile, source]] of sources.entries()) {
+      for (const [number, profile, source] of sources) {
         if (fault !== undefined || !active.includes(profile)) continue;
-        fault = source({ draw: draws(seed, purpose.fault, request, index), nowMs, hasCursor });
+        fault = source({ ...asked, draw: draws(seed, purpose.fault, request, number) });
       }
       const quirks = active.includes('nulls')
-        ? drawQuirks(draws(seed, purpose.fault, request, sources.length))
+        ? drawQuirks(draws(seed, purpose.fault, request, quirkDraws))
         : noQuirks;
       return { fault, quirks };
     },
