@@ -25,13 +25,15 @@ export interface ColdStart {
 
 const runs = 21;
 
-const allClients = {
+const workerClients = {
   '@aws-sdk/client-dynamodb': 'DynamoDBClient',
   '@aws-sdk/client-s3': 'S3Client',
   '@aws-sdk/client-secrets-manager': 'SecretsManagerClient',
   '@aws-sdk/client-sqs': 'SQSClient',
   '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient',
 };
+
+const actionClients = { ...workerClients, '@aws-sdk/client-eventbridge': 'EventBridgeClient' };
 
 /** The clients that each function makes at its start. */
 const clients: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -40,8 +42,9 @@ const clients: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '@aws-sdk/client-sqs': 'SQSClient',
     '@aws-sdk/lib-dynamodb': 'DynamoDBDocumentClient',
   },
-  worker: allClients,
-  api: allClients,
+  worker: workerClients,
+  outcomes: actionClients,
+  api: actionClients,
 };
 
 /** Starts every function's bundle and its floor by turns, each time in a new process. */

@@ -14,6 +14,7 @@ export interface Usage {
   readonly s3Puts: number;
   readonly s3Gets: number;
   readonly s3GbMonths: number;
+  readonly alarmMonths: number;
   readonly schedulerInvocations: number;
   readonly secretReads: number;
   readonly secretMonths: number;
@@ -33,6 +34,7 @@ export const noUsage: Usage = {
   s3Puts: 0,
   s3Gets: 0,
   s3GbMonths: 0,
+  alarmMonths: 0,
   schedulerInvocations: 0,
   secretReads: 0,
   secretMonths: 0,

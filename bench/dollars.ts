@@ -31,8 +31,11 @@ const fanOutMs = 150;
 const logBytesPerSlice = 1_200;
 const contentTypes = 8;
 const intervalSeconds = 300;
-/** Lambda polls a queue with five long polls of 20 s, whether anything is in it or not. */
-const pollsPerMonth = (5 * 30 * 86_400) / 20;
+/** Of work and of actions. Lambda polls a queue with five long polls of 20 s, whether anything is in it or not. */
+const queues = 2;
+const pollsPerMonth = (queues * 5 * 30 * 86_400) / 20;
+/** In which actions stand, whatever `dueShards` says. */
+const actionShards = 1;
 
 const { worker, fanOut, dueShards } = stageConfig('prod');
 /** Lambda gives a whole core at 1,769 MB. */
@@ -90,8 +93,9 @@ export function dollarsPerDeploymentMonth(): Dollars {
     lambdaRequests: runs,
     lambdaGbSeconds: runs * lambdaGbSeconds(fanOutMs, fanOut.memoryMb),
     // One query for each partition of the due index.
-    dynamoReadUnits: runs * 0.5 * dueShards,
+    dynamoReadUnits: runs * 0.5 * (dueShards + actionShards),
     sqsRequests: pollsPerMonth,
+    alarmMonths: 3,
     logBytes: runs * logBytesPerSlice,
   };
   return dollars('the deployment itself, for a month', usage);

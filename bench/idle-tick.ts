@@ -138,6 +138,9 @@ function functionEnvironment(queueUrl: string): Record<string, string> {
     DUE_SHARDS: '1',
     QUEUE_URL: queueUrl,
     CLAIM_SECONDS: '900',
+    // No action is due, so nothing is sent to it.
+    ACTION_QUEUE_URL: queueUrl,
+    ACTION_CLAIM_SECONDS: '120',
     LAKE_BUCKET: bucket,
     SECRET_PREFIX: 'bench',
     LEASE_SECONDS: '150',

@@ -15,8 +15,16 @@ export interface StageConfig {
   readonly landingExpirationDays?: number;
   /** How long a closed window's ledger entry is kept. */
   readonly ledgerDays: number;
+  /** How long a response action is kept in the state table, with its trail. The trail is in the lake as well. */
+  readonly actionDays: number;
   /** The only hosts a worker may talk to are those whose name ends in one of these. Lower case, leading dot. */
   readonly consoleHostSuffixes: readonly string[];
+  /** The only hosts that are told of response actions by a webhook; none: nobody is. Lower case, leading dot. */
+  readonly callbackHostSuffixes: readonly string[];
+  /** The EventBridge bus of this account and region that is told of response actions. */
+  readonly eventBusName: string;
+  /** An SNS topic that is told of alarms. Absent: alarms are seen in CloudWatch only. */
+  readonly alarmTopicArn?: string;
   /** Partitions of the due index. May grow later, must never shrink: streams stay in the partition they got. */
   readonly dueShards: number;
   /** How long the fan-out leaves a stream to the worker before it counts the message as lost and sends another. */
@@ -53,6 +61,19 @@ export interface StageConfig {
     /** Slices of work at the same time, over all tenants. */
     readonly maxConcurrency: number;
   };
+  /** Goes on with response actions: sends them, and looks what has become of them. */
+  readonly outcomes: {
+    readonly memoryMb: number;
+    readonly timeoutSeconds: number;
+    /** How long an action belongs to whoever took it: this function, or the API right after it was asked for. */
+    readonly leaseSeconds: number;
+    /** How long a message stays hidden from the others. */
+    readonly visibilitySeconds: number;
+    /** How long the fan-out waits before it counts the message of an action as lost and sends another. */
+    readonly claimSeconds: number;
+    /** Actions at the same time, over all tenants. */
+    readonly maxConcurrency: number;
+  };
 }
 
 const prod: StageConfig = {
@@ -61,7 +82,10 @@ const prod: StageConfig = {
   logLevel: 'INFO',
   logRetentionDays: RetentionDays.THREE_MONTHS,
   ledgerDays: 400,
+  actionDays: 400,
   consoleHostSuffixes: ['.sentinelone.net'],
+  callbackHostSuffixes: [],
+  eventBusName: 'default',
   dueShards: 8,
   claimSeconds: 900,
   fanOut: { memoryMb: 1024, timeoutSeconds: 120 },
@@ -81,6 +105,14 @@ const prod: StageConfig = {
     deadlineMarginSeconds: 20,
     maxConcurrency: 50,
   },
+  outcomes: {
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    leaseSeconds: 90,
+    visibilitySeconds: 360,
+    claimSeconds: 120,
+    maxConcurrency: 20,
+  },
 };
 
 const dev: StageConfig = {
@@ -90,6 +122,7 @@ const dev: StageConfig = {
   logLevel: 'DEBUG',
   logRetentionDays: RetentionDays.ONE_WEEK,
   worker: { ...prod.worker, maxConcurrency: 5 },
+  outcomes: { ...prod.outcomes, maxConcurrency: 5 },
 };
 
 const stages: readonly StageConfig[] = [prod, dev];

@@ -72,26 +72,26 @@ export interface StreamStore {
   putLedgerEntry(entry: LedgerEntry): Promise<void>;
 }
 
-/** A stream that the due index says is due. */
-export interface DueStream {
-  readonly id: StreamId;
+/** Something that the due index says is due: a stream, unless another kind is named. */
+export interface Due<Id = StreamId> {
+  readonly id: Id;
   readonly nextDueAt: number;
 }
 
 /** A part of what is due. */
-export interface DuePage {
+export interface DuePage<Id = StreamId> {
   /** Of each partition of the index the earliest first. */
-  readonly streams: readonly DueStream[];
-  /** Keys of items in the index that are no streams, as text for whoever has to look: they must not stop the others. */
+  readonly items: readonly Due<Id>[];
+  /** Keys of items in the index that are not of the kind, as text for whoever has to look: they must not stop the others. */
   readonly unreadable: readonly string[];
 }
 
 /** The state table as the fan-out sees it. */
-export interface DueIndex {
-  /** Streams with `nextDueAt <= now`, in pages. Reads only what is due. */
-  due(now: number): AsyncIterable<DuePage>;
-  /** Moves the stream's due time to `until` if it is still the one seen; false when somebody else was faster. */
-  claim(due: DueStream, until: number): Promise<boolean>;
+export interface DueIndex<Id = StreamId> {
+  /** What has `nextDueAt <= now`, in pages. Reads only what is due. */
+  due(now: number): AsyncIterable<DuePage<Id>>;
+  /** Moves the due time to `until` if it is still the one seen, and changes nothing else; false when somebody else was faster. */
+  claim(due: Due<Id>, until: number): Promise<boolean>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -14,9 +14,12 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type StageConfig, secretPrefix } from '../config.ts';
+import type { ActionQueue } from './action-queue.ts';
 import { ConnectorFunction } from './connector-function.ts';
+import { anyConnectorSecret, connectorSecretsArn } from './connector-secrets.ts';
 import type { DataLake } from './data-lake.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
+import { bindResponseActions } from './response-actions.ts';
 import type { StateTable } from './state-table.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -25,6 +28,7 @@ export interface ControlApiProps {
   readonly lake: DataLake;
   readonly state: StateTable;
   readonly work: WorkQueue;
+  readonly actions: ActionQueue;
 }
 
 /** The control API: HTTPS for operators and playbooks. Who may do what is decided in the function, route by route. */
@@ -32,9 +36,8 @@ export class ControlApi extends Construct {
   readonly api: RestApi;
   readonly function: ConnectorFunction;
 
-  constructor(scope: Construct, id: string, { config, lake, state, work }: ControlApiProps) {
+  constructor(scope: Construct, id: string, { config, lake, state, work, actions }: ControlApiProps) {
     super(scope, id);
-    const prefix = secretPrefix(config);
     const { api: settings } = config;
     this.function = new ConnectorFunction(this, 'Handler', {
       config,
@@ -81,20 +84,16 @@ export class ControlApi extends Construct {
         conditions: lake.landingOnly,
       })
       .bind({
-        environment: { SECRET_PREFIX: prefix },
+        environment: { SECRET_PREFIX: secretPrefix(config) },
         actions: [
           'secretsmanager:CreateSecret',
           'secretsmanager:DeleteSecret',
           'secretsmanager:GetSecretValue',
           'secretsmanager:PutSecretValue',
         ],
-        resourceArn: Stack.of(this).formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          resourceName: `${prefix}/*`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
+        resourceArn: connectorSecretsArn(this, config),
       });
+    bindResponseActions(this.function, { config, actions });
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: config.logRetentionDays,
@@ -142,7 +141,7 @@ export class ControlApi extends Construct {
     this.api.node.tryRemoveChild('Endpoint');
     this.api.root.addProxy({ anyMethod: true });
     addGatewayProblems(this.api);
-    this.acknowledge(prefix);
+    this.acknowledge(config);
   }
 
   /**
@@ -157,7 +156,7 @@ export class ControlApi extends Construct {
   }
 
   /** What the rule packs want otherwise, and why it is as it is. */
-  private acknowledge(prefix: string): void {
+  private acknowledge(config: StageConfig): void {
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-APIG2',
@@ -206,10 +205,7 @@ export class ControlApi extends Construct {
         reason:
           'A filter is tried on records whose keys were made at run time; the grant is to read, and no more.',
       },
-      {
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}/*]`,
-        reason: "Connectors, and with them their secrets, are created at run time below this stage's prefix.",
-      },
+      anyConnectorSecret(config),
     );
   }
 }

@@ -3,10 +3,10 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 
-/** Connectors, streams and the ledger of closed windows. */
+/** Connectors, streams, the ledger of closed windows, and response actions. */
 export class StateTable extends Construct {
   readonly table: Table;
-  /** Streams by the time they are due. Items without `dueShard` (a paused stream, a ledger entry) are not in it. */
+  /** Streams and actions by the time they are due. Items without `dueShard` (a paused stream, a ledger entry) are not in it. */
   readonly dueIndexName = 'due';
   readonly dueIndexArn: string;
 

@@ -1,35 +1,10 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-
-/** Crashes in a row after which a message stops being tried. */
-const MAX_RECEIVE_COUNT = 5;
+import { MessageQueue } from './message-queue.ts';
 
 /** Slices of work that wait for a worker, and those that crashed it again and again. */
-export class WorkQueue extends Construct {
-  readonly queue: Queue;
-  readonly deadLetterQueue: Queue;
-
+export class WorkQueue extends MessageQueue {
   constructor(scope: Construct, id: string, { config }: { readonly config: StageConfig }) {
-    super(scope, id);
-    // A message names a stream and holds no data: a lost queue only delays work, so it goes with the stack.
-    const common = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.DESTROY,
-    };
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', common);
-    this.queue = new Queue(this, 'Queue', {
-      ...common,
-      visibilityTimeout: Duration.seconds(config.worker.visibilitySeconds),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
-    });
-    Validations.of(this.deadLetterQueue).acknowledge({
-      id: 'Serverless-SQSRedrivePolicy',
-      reason:
-        'This is the dead-letter queue itself; nothing consumes it but an operator who moves messages back.',
-    });
+    super(scope, id, config.worker);
   }
 }

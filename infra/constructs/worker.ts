@@ -1,8 +1,9 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type StageConfig, secretPrefix } from '../config.ts';
 import { ConnectorFunction } from './connector-function.ts';
+import { anyConnectorSecret, connectorSecretsArn } from './connector-secrets.ts';
 import type { DataLake } from './data-lake.ts';
 import type { StateTable } from './state-table.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -20,7 +21,6 @@ export class Worker extends Construct {
 
   constructor(scope: Construct, id: string, { config, lake, state, work }: WorkerProps) {
     super(scope, id);
-    const prefix = secretPrefix(config);
     this.function = new ConnectorFunction(this, 'Handler', {
       config,
       service: 'worker',
@@ -69,14 +69,9 @@ export class Worker extends Construct {
         resourceArn: lake.landingObjectsArn,
       })
       .bind({
-        environment: { SECRET_PREFIX: prefix },
+        environment: { SECRET_PREFIX: secretPrefix(config) },
         actions: ['secretsmanager:GetSecretValue'],
-        resourceArn: Stack.of(this).formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          resourceName: `${prefix}/*`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
+        resourceArn: connectorSecretsArn(this, config),
       });
 
     // Not SqsEventSource: it grants the CDK's idea of "consume", which is more than Lambda needs.
@@ -108,10 +103,7 @@ export class Worker extends Construct {
         reason:
           'Object keys are made at run time, one for every batch; the grant covers the landing zone and no more.',
       },
-      {
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}/*]`,
-        reason: "Connectors, and with them their secrets, are created at run time below this stage's prefix.",
-      },
+      anyConnectorSecret(config),
     );
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RunningServer } from './aws-json-server.ts';
 import { startDynamoDb } from './dynamodb/start-dynamodb.ts';
+import { startEventBridge } from './event-bridge/start-event-bridge.ts';
 import { startSecretsManager } from './secrets-manager/start-secrets-manager.ts';
 import { type SqsS3Options, startSqsS3 } from './sqs-s3/start-sqs-s3.ts';
 
@@ -12,7 +13,10 @@ export interface Emulators {
     readonly s3: string;
     readonly dynamodb: string;
     readonly secretsManager: string;
+    readonly eventBridge: string;
   };
+  /** Where the events are kept, for `readEvents`. */
+  readonly eventFile: string;
   /** Environment that points any AWS SDK v3 client at the emulators. */
   readonly environment: Readonly<Record<string, string>>;
   /** Answers what was asked already, then frees ports, sockets, timers and files. */
@@ -23,8 +27,8 @@ export interface Emulators {
 export type StartSqsS3 = (options: SqsS3Options) => Promise<RunningServer>;
 
 /**
- * Starts SQS, S3, DynamoDB and Secrets Manager on free ports of 127.0.0.1. All they acknowledge is in `stateDir` and
- * in the buckets' directories, and there again at the next start, also after a `kill -9`.
+ * Starts SQS, S3, DynamoDB, Secrets Manager and EventBridge on free ports of 127.0.0.1. All they acknowledge is in
+ * `stateDir` and in the buckets' directories, and there again at the next start, also after a `kill -9`.
  * @throws Error in one sentence when the state belongs to another process, region or account, or cannot be read.
  */
 export async function startEmulators(options: {
@@ -53,6 +57,9 @@ export async function startEmulators(options: {
       accountId,
     });
     started.push(secretsManager);
+    const eventFile = path.join(stateDir, 'events.ndjson');
+    const eventBridge = await startEventBridge({ file: eventFile, region, accountId });
+    started.push(eventBridge);
     const queueDirectory = path.join(stateDir, 'sqs');
     const start = options.startSqsS3 ?? startSqsS3;
     const sqsS3 = await start({ queueDirectory, buckets: options.buckets, region, accountId });
@@ -63,7 +70,9 @@ export async function startEmulators(options: {
         s3: sqsS3.url,
         dynamodb: dynamodb.url,
         secretsManager: secretsManager.url,
+        eventBridge: eventBridge.url,
       },
+      eventFile,
       environment: {
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: 'local',
@@ -72,6 +81,7 @@ export async function startEmulators(options: {
         AWS_ENDPOINT_URL_S3: sqsS3.url,
         AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
       },
       close,
     };

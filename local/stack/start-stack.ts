@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { createDynamoActionStore } from '../../shared/aws/dynamo-action-store.ts';
 import { type StartSqsS3, startEmulators } from '../emulators/start-emulators.ts';
 import { LambdaFunction } from '../lambda-host/lambda-function.ts';
 import { bucketNames, type FunctionModel, modelStack, type QueueModel } from '../template/stack-model.ts';
@@ -34,7 +35,7 @@ export interface EmbeddedStack {
   readonly functions: readonly LambdaFunction[];
   /** Serves the control API on 127.0.0.1 until `quiesce`. Rejects where the port is taken. */
   serve(port: number): Promise<string>;
-  /** Messages that no worker could work on. */
+  /** Messages of all queues that nobody could work on. */
   deadLetters(): Promise<number>;
   /** Starts schedule and event sources; before it nothing moves. */
   run(): void;
@@ -46,8 +47,11 @@ export interface EmbeddedStack {
 
 const account = { region: 'us-east-1', accountId: '000000000000' };
 
-/** A process per worker: more than a few would only fight for the cores of one machine. */
-const mostWorkers = 4;
+/**
+ * Processes of a function that takes messages. More would only fight for the cores of one machine; response actions have their
+ * own, so that they need not wait for slices of a backlog.
+ */
+const mostAtOnce = { worker: 4, outcomes: 2 };
 const graceMs = 3_000;
 
 /** Builds the synthesized stack on this machine. The caller holds the state directory's lock. */
@@ -91,11 +95,16 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     if (found === undefined) throw new Error(`The template has no function ${arn}.`);
     return found;
   };
-  const { STATE_TABLE, SECRET_PREFIX, QUEUE_URL } = environmentWith(model.functions, 'SECRET_PREFIX');
-  const { DUE_SHARDS } = environmentWith(model.functions, 'DUE_SHARDS');
-  if (STATE_TABLE === undefined || SECRET_PREFIX === undefined || QUEUE_URL === undefined)
-    throw new Error('The worker has no STATE_TABLE or no QUEUE_URL.');
-  await abandonLeases(clients.documents, STATE_TABLE, Date.now());
+  const { STATE_TABLE, SECRET_PREFIX, QUEUE_URL } = environmentOf(model.functions, 'worker', [
+    'STATE_TABLE',
+    'SECRET_PREFIX',
+    'QUEUE_URL',
+  ]);
+  const { DUE_SHARDS } = environmentOf(model.functions, 'fan-out', ['DUE_SHARDS']);
+  const { ACTION_DAYS } = environmentOf(model.functions, 'outcomes', ['ACTION_DAYS']);
+  const state = { client: clients.documents, table: STATE_TABLE };
+  const actions = createDynamoActionStore({ ...state, retentionMs: Number(ACTION_DAYS) * 86_400_000 });
+  await abandonLeases({ ...state, actions }, Date.now());
 
   const running: { stop(): Promise<void> }[] = [];
   let stopped: Promise<void> | undefined;
@@ -109,7 +118,7 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     functions: [...functions.values()],
     async serve(port) {
       const gateway = await startHttpGateway({
-        target: functionOf(apiFunction(model.functions).arn),
+        target: functionOf(serviceOf(model.functions, 'api').arn),
         port,
         onError,
       });
@@ -117,13 +126,10 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
       return gateway.url;
     },
     async deadLetters() {
-      const { Attributes } = await clients.sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl(deadLetterQueue(model.queues).name),
-          AttributeNames: ['ApproximateNumberOfMessages'],
-        }),
+      const counts = await Promise.all(
+        deadLetterQueues(model.queues).map(({ name }) => countMessages(clients.sqs, queueUrl(name))),
       );
-      return Number(Attributes?.['ApproximateNumberOfMessages']);
+      return counts.reduce((sum, count) => sum + count, 0);
     },
     run() {
       for (const source of model.eventSources) {
@@ -135,7 +141,7 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
             region: account.region,
             target: functionOf(source.functionArn),
             batchSize: source.batchSize,
-            concurrency: Math.min(mostWorkers, source.maximumConcurrency),
+            concurrency: Math.min(concurrencyOf(source.functionArn), source.maximumConcurrency),
             onError,
           }),
         );
@@ -154,6 +160,15 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
     },
   };
 
+  function concurrencyOf(functionArn: string): number {
+    const found = Object.entries(mostAtOnce).find(
+      ([service]) => serviceOf(model.functions, service).arn === functionArn,
+    );
+    if (found === undefined)
+      throw new Error(`Say in ${import.meta.filename} how often ${functionArn} may run at once.`);
+    return found[1];
+  }
+
   async function stopEverything(): Promise<void> {
     const quiet = Promise.all(running.map((part) => part.stop()));
     let patience: NodeJS.Timeout | undefined;
@@ -165,23 +180,35 @@ export async function startStack(options: StackOptions): Promise<EmbeddedStack> 
   }
 }
 
-function apiFunction(functions: readonly FunctionModel[]): FunctionModel {
-  const found = functions.find(({ environment }) => environment['POWERTOOLS_SERVICE_NAME'] === 'api');
-  if (found === undefined) throw new Error('The template has no function for the control API.');
+/** The function whose folder below functions/ is `service`. */
+function serviceOf(functions: readonly FunctionModel[], service: string): FunctionModel {
+  const found = functions.find(({ environment }) => environment['POWERTOOLS_SERVICE_NAME'] === service);
+  if (found === undefined) throw new Error(`The template has no function ${service}.`);
   return found;
 }
 
-function environmentWith(
+/** Variables of a function; each of them is there. */
+function environmentOf<Name extends string>(
   functions: readonly FunctionModel[],
-  name: string,
-): Readonly<Record<string, string>> {
-  const found = functions.find(({ environment }) => environment[name] !== undefined);
-  if (found === undefined) throw new Error(`No function of the template has ${name} in its environment.`);
-  return found.environment;
+  service: string,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const { environment } = serviceOf(functions, service);
+  for (const name of names)
+    if (environment[name] === undefined)
+      throw new Error(`The function ${service} has no ${name} in the template.`);
+  return environment as Readonly<Record<Name, string>>;
 }
 
-function deadLetterQueue(queues: readonly QueueModel[]): QueueModel {
-  const found = queues.find(({ attributes }) => attributes['RedrivePolicy'] === undefined);
-  if (found === undefined) throw new Error('The template has no dead-letter queue.');
+function deadLetterQueues(queues: readonly QueueModel[]): readonly QueueModel[] {
+  const found = queues.filter(({ attributes }) => attributes['RedrivePolicy'] === undefined);
+  if (found.length === 0) throw new Error('The template has no dead-letter queue.');
   return found;
+}
+
+async function countMessages(client: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  );
+  return Number(Attributes?.['ApproximateNumberOfMessages']);
 }

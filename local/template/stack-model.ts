@@ -63,7 +63,7 @@ export interface StackModel {
   readonly schedules: readonly ScheduleModel[];
 }
 
-/** Resources that have no counterpart here: access is not checked, logs are files, and a failed tick is not repeated. */
+/** Resources that have no counterpart here: access is not checked, logs are files, nobody is alarmed, and a failed tick is not repeated. */
 const withoutCounterpart: ReadonlySet<string> = new Set([
   // Of the API only its function counts: `local/stack/http-gateway.ts` hands it every path and method, as the template does.
   'AWS::ApiGateway::Account',
@@ -74,6 +74,7 @@ const withoutCounterpart: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::RestApi',
   'AWS::ApiGateway::Stage',
   'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',

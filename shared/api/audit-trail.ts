@@ -1,4 +1,5 @@
 import { creatorName } from '../access/create-key.ts';
+import { isRecordUid } from '../actions/targets/record-target.ts';
 import type { AuditLog, AuditRecord } from '../audit/audit-log.ts';
 import { connectorIdText } from '../connectors/connector-id.ts';
 import { idProblem } from '../connectors/names.ts';
@@ -7,6 +8,7 @@ import { isObject, type Json } from '../json.ts';
 import type { Clock, Log } from '../ports.ts';
 import { maskSecrets } from '../records/mask-secrets.ts';
 import { redact } from '../sentinelone/redact.ts';
+import { namedTenants } from './named-tenant.ts';
 import { ApiProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
 
@@ -58,10 +60,14 @@ export async function auditTrail(
 }
 
 function baseRecord({ id }: Route, call: Call<object, object>): Omit<AuditRecord, 'at' | 'step'> {
-  const { principal, connector, request, body } = call;
-  const tenant = connector?.connector.tenant ?? tenantOf(body);
-  const copy: Json = JSON.parse(JSON.stringify(body, withoutCredentials));
+  const { principal, connector, params, query, request, body } = call;
+  // What is no id has no place in an object's key.
+  const named = namedTenants(params, query, body).find(({ tenant }) => idProblem(tenant) === undefined);
+  const tenant = connector?.connector.tenant ?? named?.tenant;
+  const copy: Json = JSON.parse(JSON.stringify(body, whatIsKept));
   const sent = maskSecrets(copy);
+  const target =
+    connector === undefined ? (params['actionId'] ?? params['jobId']) : connectorIdText(connector.connector);
   return {
     ...(tenant === undefined ? {} : { tenant }),
     operation: id,
@@ -69,19 +75,27 @@ function baseRecord({ id }: Route, call: Call<object, object>): Omit<AuditRecord
     actorName: principal.name,
     sourceIp: request.sourceIp,
     requestId: request.requestId,
-    ...(connector === undefined ? {} : { target: connectorIdText(connector.connector) }),
+    ...(target === undefined ? {} : { target }),
     ...(isObject(sent) && Object.keys(sent).length > 0 ? { request: sent } : {}),
   };
 }
 
-/** What is pasted as a host URL may hold a password before an @, or be the token itself. */
-function withoutCredentials(name: string, value: unknown): unknown {
+/**
+ * What is pasted as a host URL may hold a password before an @, or be the token itself. The record of a target is in the lake
+ * already; what was read from it stands in the action's own trail.
+ */
+function whatIsKept(name: string, value: unknown): unknown {
+  if (name === 'record' && typeof value === 'object') {
+    const uid: unknown = Object(value).record_uid;
+    return isRecordUid(uid) ? { record_uid: uid } : {};
+  }
+  if (name === 'url' && typeof value === 'string') return originOf(value);
   if (name !== 'hostUrl' || typeof value !== 'string') return value;
   return redact(value.replace(/^([^/]*\/\/)?[^/]*@/, '$1***@'));
 }
 
-/** What is no id has no place in an object's key. */
-function tenantOf(body: object): string | undefined {
-  const tenant: unknown = Reflect.get(body, 'tenant');
-  return typeof tenant === 'string' && idProblem(tenant) === undefined ? tenant : undefined;
+/** Behind the host of a webhook's URL may stand a secret of its receiver, and before an @ a password. */
+function originOf(url: string): string {
+  const host = /^https?:\/\/([^/?#@\\]*)([/?#]|$)/i.exec(url)?.[1];
+  return host === undefined ? '***' : `https://${redact(host)}/***`;
 }

@@ -8,6 +8,7 @@ import { ConnectorError } from '../errors.ts';
 import type { Clock, Log } from '../ports.ts';
 import { auditTrail } from './audit-trail.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
+import { namedTenants } from './named-tenant.ts';
 import { ApiProblem, notFound, type ProblemDetails, problemBody, upstreamProblem } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
 import { matchRoute } from './router.ts';
@@ -58,8 +59,8 @@ async function answer(request: ApiRequest, dependencies: DispatchDependencies): 
     connectorId === undefined ? undefined : await visible(connectorId, principal, services, route);
   const query = route.query === undefined ? {} : readQuery(route.query, request);
   const body = route.body === undefined ? {} : readBody(route.body, request);
-  refuseForeignTenant(query, principal);
-  refuseForeignTenant(body, principal);
+  for (const { tenant, what } of namedTenants(params, query, body))
+    if (!maySee(principal, tenant)) throw notFound(what);
   const call: Call<object, object> = {
     principal,
     connector,
@@ -155,12 +156,6 @@ async function visible(
   return stored;
 }
 
-/** A tenant that a query or body names at its top. */
-function refuseForeignTenant(sent: object, principal: Principal): void {
-  const tenant: unknown = Reflect.get(sent, 'tenant');
-  if (typeof tenant === 'string' && !maySee(principal, tenant)) throw notFound('tenant');
-}
-
 function asProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof ApiProblem) return error;
   return error instanceof ConnectorError ? upstreamProblem(error) : undefined;
@@ -181,16 +176,19 @@ const commonHeaders = {
   'Strict-Transport-Security': 'max-age=63072000',
 };
 
-function respond({ requestId }: ApiRequest, { status, body, headers }: Answer): ApiResponse {
+function respond({ requestId }: ApiRequest, { status, body, text, headers }: Answer): ApiResponse {
+  const sent =
+    text ??
+    (body === undefined ? undefined : { contentType: 'application/json', content: JSON.stringify(body) });
   return {
     status,
     headers: {
       ...commonHeaders,
       'X-Request-Id': requestId,
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+      ...(sent === undefined ? {} : { 'Content-Type': `${sent.contentType}; charset=utf-8` }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(sent === undefined ? {} : { body: sent.content }),
   };
 }
 

@@ -17,7 +17,7 @@ export interface ApiRequest {
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text; absent for 204 and 304. */
+  /** JSON, or another text as `Content-Type` says; absent for 204 and 304. */
   readonly body?: string;
 }
 

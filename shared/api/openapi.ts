@@ -51,6 +51,10 @@ const headerShapes: Readonly<Record<string, JsonObject>> = {
   ETag: { description: 'For If-Match of a later change.', schema: { type: 'string' } },
   Location: { description: 'Where it is from now on.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
+  'X-Next-Cursor': {
+    description: 'For `cursor` of the next call; absent where nothing more follows.',
+    schema: { type: 'string' },
+  },
 };
 
 /** The API as an OpenAPI 3.0.3 document, made from the routes. */
@@ -65,7 +69,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       title: 'Sentinel Lake control API',
       version,
       description:
-        'Connectors that collect SentinelOne data into an S3 data lake, their status, and the keys that may see them.',
+        'Connectors that collect SentinelOne data into an S3 data lake, their status, the response actions that they carry out, and the keys for all of it.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [
@@ -122,6 +126,12 @@ function operation(route: Route): JsonObject {
   };
 }
 
+const requestHeaders: Readonly<Record<NonNullable<Route['headers']>[number], string>> = {
+  'If-Match': 'The ETag of what the caller has seen; 412 where it has been changed since.',
+  'Idempotency-Key':
+    'Different for each action, the same when a call is repeated: 1 to 255 printable ASCII characters, e.g. a UUID.',
+};
+
 function parameters({ path, query, headers = [] }: Route): readonly JsonObject[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']): JsonObject => ({ name, in: 'path', required: true, schema: { type: 'string' } }),
@@ -141,7 +151,7 @@ function parameters({ path, query, headers = [] }: Route): readonly JsonObject[]
       name,
       in: 'header',
       required: false,
-      description: 'The ETag of what the caller has seen; 412 where it has been changed since.',
+      description: requestHeaders[name],
       schema: { type: 'string' },
     }),
   );
@@ -166,22 +176,29 @@ function problemStatuses({ path, query, body, right, problems = [] }: Route): re
   return [...statuses].sort();
 }
 
-function response({ description, schema, example, headers = [] }: AnswerShape): JsonObject {
+function response(shape: AnswerShape): JsonObject {
+  const { description, headers = [], mayHave = [] } = shape;
+  const named = [...headers, ...mayHave];
+  const content = contentOf(shape);
   return {
     description,
-    ...(headers.length === 0
+    ...(named.length === 0
       ? {}
-      : { headers: Object.fromEntries(headers.map((name) => [name, headerShapes[name] ?? {}])) }),
-    ...(schema === undefined
-      ? {}
-      : {
-          content: {
-            'application/json': {
-              schema: schemaOf(schema),
-              ...(example === undefined ? {} : { example: JSON.parse(JSON.stringify(example)) }),
-            },
-          },
-        }),
+      : { headers: Object.fromEntries(named.map((name) => [name, headerShapes[name] ?? {}])) }),
+    ...(content === undefined ? {} : { content }),
+  };
+}
+
+/** By media type; undefined for an answer without a body. */
+function contentOf({ schema, example, text }: AnswerShape): JsonObject | undefined {
+  if (text !== undefined)
+    return { [text.contentType]: { schema: { type: 'string' }, example: text.content } };
+  if (schema === undefined) return undefined;
+  return {
+    'application/json': {
+      schema: schemaOf(schema),
+      ...(example === undefined ? {} : { example: JSON.parse(JSON.stringify(example)) }),
+    },
   };
 }
 
@@ -201,11 +218,13 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Status: 'How connectors work, as the last runs left it.',
   Filters: 'Which records are written.',
   Jobs: 'What is read beside the live collection.',
+  Actions: 'What is done to endpoints, threats and alerts, and what became of it.',
+  'Response policy': 'What a tenant lets response actions do, and who is told of them.',
   Keys: 'API keys, their rights and tenants.',
 };
 
 const problemDescriptions: Readonly<Record<number, string>> = {
-  400: 'The body is not JSON.',
+  400: 'The body is not JSON, or an idempotency key is missing.',
   401: 'No key, or one that is wrong, expired or revoked.',
   403: 'The key lacks the right.',
   404: 'There is no such thing, or it belongs to a tenant of somebody else.',
@@ -214,7 +233,7 @@ const problemDescriptions: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body is not declared as JSON.',
   422: 'Something in the request is wrong; `fields` says what.',
-  429: 'The key has made its requests of this minute.',
+  429: 'The key has made its requests of this minute, or has isolated as many endpoints as it may.',
   500: 'A fault of the API itself.',
   502: 'The console, or the issuer of the token, has answered with a failure; `upstreamStatus` is its own.',
   503: 'The console, or the issuer of the token, is away or asks to wait; `upstreamStatus` is its own.',

@@ -25,20 +25,35 @@ export interface Call<Query, Body, Connector = StoredConnector | undefined> {
   readonly now: number;
 }
 
+/** A text that is no JSON, in UTF-8. */
+export interface AnswerText {
+  readonly contentType: 'text/csv';
+  readonly content: string;
+}
+
 /** What a handler answers. */
 export interface Answer {
   readonly status: number;
-  /** Becomes JSON; absent for 204. */
+  /** Becomes JSON; absent for 204, and where there is a text. */
   readonly body?: unknown;
+  /** What is no JSON, as it is sent. */
+  readonly text?: AnswerText;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+type AnswerHeader = 'ETag' | 'Location' | 'Retry-After' | 'X-Next-Cursor';
 
 /** An answer that a route may give, for docs/openapi.json and for the test that answers are what it says. */
 export interface AnswerShape {
   readonly description: string;
   readonly schema?: z.ZodMiniType;
   readonly example?: unknown;
-  readonly headers?: readonly ('ETag' | 'Location' | 'Retry-After')[];
+  /** An example of an answer that is no JSON. */
+  readonly text?: AnswerText;
+  /** That it always has. */
+  readonly headers?: readonly AnswerHeader[];
+  /** That it has where there is something to say. */
+  readonly mayHave?: readonly AnswerHeader[];
 }
 
 /** One operation of the API: everything that router, validation, documentation and authorisation need to know. */
@@ -58,7 +73,7 @@ export interface Route {
   /** An example body, for the documentation; it is checked against the schema by a test. */
   readonly example?: JsonObject;
   /** Headers that it understands beside those of authentication. */
-  readonly headers?: readonly 'If-Match'[];
+  readonly headers?: readonly ('If-Match' | 'Idempotency-Key')[];
   /** By status; the problems that every route may answer are added. */
   readonly answers: Readonly<Record<number, AnswerShape>>;
   /** True where the connector that the path names may be a deleted one. */

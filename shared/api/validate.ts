@@ -56,6 +56,19 @@ export function readQuery<S extends ObjectSchema>(
   );
 }
 
+/** A part of a body by a schema of its own. Throws `ApiProblem` 422 that names the fields below `where`. */
+export function readPart<S extends ObjectSchema>(schema: S, value: unknown, where: string): z.output<S> {
+  const result = z.safeParse(schema, value, { reportInput: false });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, where));
+  throw invalidRequest(
+    problems.map((problem) => ({
+      ...problem,
+      field: problem.field === where ? where : `${where}.${problem.field}`,
+    })),
+  );
+}
+
 function parsed(body: string | undefined): unknown {
   if (body === undefined || body.trim() === '') return {};
   try {

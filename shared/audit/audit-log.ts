@@ -1,6 +1,10 @@
+import type { TrailEntry } from '../actions/run/action.ts';
 import type { JsonObject } from '../json.ts';
 
-/** One step of a change: that it was asked for, or what became of it. */
+/** Of a call of the control API: that it was made, or what became of it. */
+export type CallStep = 'requested' | 'succeeded' | 'refused' | 'failed';
+
+/** One step of a change: that it was asked for, or what became of it. Those of a response action are in its trail too. */
 export interface AuditRecord {
   /** Of the tenant whose things are changed; absent for those that belong to the installation, as keys of all tenants do. */
   readonly tenant?: string;
@@ -8,7 +12,7 @@ export interface AuditRecord {
   readonly at: number;
   /** The operation, e.g. `createConnector`. */
   readonly operation: string;
-  readonly step: 'requested' | 'succeeded' | 'refused' | 'failed';
+  readonly step: CallStep | TrailEntry['kind'];
   /** `key:…`, `jwt:…`, `iam:…`; see `creatorName`. */
   readonly actor: string;
   readonly actorName: string;
@@ -18,6 +22,8 @@ export interface AuditRecord {
   readonly target?: string;
   /** What was asked for; secrets are replaced. */
   readonly request?: JsonObject;
+  /** Of a step of a response action: the vendor call, and what became of the targets. */
+  readonly details?: JsonObject;
   /** HTTP status and code of the answer, once there is one. */
   readonly status?: number;
   readonly code?: string;

@@ -1,89 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { DueIndex, DueStream } from '../ports.ts';
-import { type Item, streamIdFromKey, streamKey } from './stream-item.ts';
+import type { DueIndex } from '../ports.ts';
+import { createDynamoDueItems, type DynamoDueOptions } from './dynamo-due-items.ts';
+import { streamIdFromKey, streamKey } from './stream-item.ts';
 
-export interface DynamoDueIndexOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-  readonly indexName: string;
+export interface DynamoDueIndexOptions extends DynamoDueOptions {
   /** Partitions of the index; the number that the streams were created with. */
   readonly shards: number;
 }
 
-/** A partition of the index that is not read to its end. */
-interface OpenShard {
-  readonly shard: number;
-  readonly startKey?: Item;
-}
-
-/** Items per query: few enough that a tick does not hold all that is due, and that all shards are claimed from by turns. */
-const pageSize = 500;
-
-/**
- * The sparse index `due` of the state table: a tick reads what is due and nothing else. All shards are read side by side,
- * because DynamoDB takes 1,000 writes a second in each, and a claim is two writes to its shard.
- */
-export function createDynamoDueIndex({ client, table, indexName, shards }: DynamoDueIndexOptions): DueIndex {
-  async function query({ shard, startKey }: OpenShard, now: number) {
-    const { Items: items = [], LastEvaluatedKey: next } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: indexName,
-        KeyConditionExpression: 'dueShard = :shard AND nextDueAt <= :now',
-        ExpressionAttributeValues: { ':shard': `due#${shard}`, ':now': now },
-        Limit: pageSize,
-        ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-      }),
-    );
-    return { items, rest: next === undefined ? [] : [{ shard, startKey: next }] };
-  }
-
-  return {
-    async *due(now) {
-      let open: readonly OpenShard[] = Array.from({ length: shards }, (_, shard) => ({ shard }));
-      while (open.length > 0) {
-        const pages = await Promise.all(open.map((shard) => query(shard, now)));
-        const read = pages.flatMap(({ items }) => items.map(readItem));
-        if (read.length > 0) {
-          yield {
-            streams: read.filter((item) => typeof item !== 'string'),
-            unreadable: read.filter((item) => typeof item === 'string'),
-          };
-        }
-        open = pages.flatMap(({ rest }) => rest);
-      }
-    },
-
-    async claim(due, until) {
-      const claimId = randomUUID();
-      try {
-        await client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: streamKey(due.id),
-            UpdateExpression: 'SET nextDueAt = :until, claimId = :claimId',
-            ConditionExpression: 'nextDueAt = :seen',
-            ExpressionAttributeValues: { ':until': until, ':claimId': claimId, ':seen': due.nextDueAt },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) {
-          // The SDK repeats a call whose answer was lost, and then meets its own claim.
-          return error.Item?.['claimId']?.S === claimId;
-        }
-        throw error;
-      }
-    },
-  };
-}
-
-/** The stream that the item stands for; the item's key where it is none. */
-function readItem({ pk, sk, nextDueAt }: Item): DueStream | string {
-  const id = streamIdFromKey(pk, sk);
-  // The due time is the index's own key: an item without a number there is not in it.
-  return id === undefined ? `${String(pk)} ${String(sk)}` : { id, nextDueAt: Number(nextDueAt) };
+/** The streams in the due index. */
+export function createDynamoDueIndex({ shards, ...index }: DynamoDueIndexOptions): DueIndex {
+  return createDynamoDueItems(index, {
+    shards: Array.from({ length: shards }, (_, shard) => `due#${shard}`),
+    keyOf: streamKey,
+    idFromKey: streamIdFromKey,
+  });
 }

@@ -22,10 +22,17 @@ function isGone(error: unknown): boolean {
   return error instanceof InvalidRequestException && /deletion|deleted/i.test(error.message);
 }
 
+/** What people read who look at the secrets of an account. No connector's id begins with an underscore. */
+function descriptionOf({ connector }: { readonly connector: string }): string {
+  return connector.startsWith('_')
+    ? "The secret that Sentinel Lake signs a tenant's webhook with"
+    : 'SentinelOne console host and API token of a Sentinel Lake connector';
+}
+
 /** The shortest time that Secrets Manager lets a deleted secret be brought back. */
 const recoveryDays = 7;
 
-/** One secret per connector, `<prefix>/<tenant>/<connector>`. */
+/** One secret per connector, `<prefix>/<tenant>/<connector>`, and one per webhook, `<prefix>/<tenant>/_webhook`. */
 export function createSecretsManagerStore({ client, prefix }: SecretsManagerStoreOptions): SecretStore {
   const nameOf = ({ tenant, connector }: { tenant: string; connector: string }) =>
     `${prefix}/${tenant}/${connector}`;
@@ -49,7 +56,7 @@ export function createSecretsManagerStore({ client, prefix }: SecretsManagerStor
           new CreateSecretCommand({
             Name: name,
             SecretString: value,
-            Description: 'SentinelOne console host and API token of a Sentinel Lake connector',
+            Description: descriptionOf(connector),
           }),
         );
       } catch (error) {

@@ -50,10 +50,20 @@ const mayNothing: Finding = {
   ok: false,
   code: 'respond_not_permitted',
   detail: 'The role of the token may only look: it may not act on endpoints or threats.',
-  recommendation: `On Settings > Users > Roles give the role of the service user the permissions for the actions that are wanted: ${responsePermissions
-    .map(({ permission }) => permission)
-    .join(', ')}.`,
+  recommendation: `On Settings > Users > Roles give the role of the service user the permissions for the actions that are wanted: ${permissionsOf(responsePermissions)}.`,
 };
+
+/** Each once: some actions need the same one. */
+function permissionsOf(rows: readonly { readonly permissions: readonly string[] }[]): string {
+  return [...new Set(rows.flatMap(({ permissions }) => permissions))].join(', ');
+}
+
+/** An action that needs several is granted by all of them, and refused by any. */
+function grantedAll(permissions: readonly string[], granted: (permission: string) => Granted): Granted {
+  const each = permissions.map(granted);
+  if (each.includes('no')) return 'no';
+  return each.includes('unknown') ? 'unknown' : 'yes';
+}
 
 function hiddenOrThrow({ error }: Extract<Outcome, { kind: 'refused' }>): Finding {
   if (error.httpStatus === 401 || isBeyondToken(error)) return notVisible;
@@ -66,12 +76,14 @@ function isViewer(names: readonly (string | undefined)[]): boolean {
 }
 
 function findingOf(granted: (permission: string) => Granted): Finding {
-  const rows = responsePermissions.map((row) => ({ ...row, granted: granted(row.permission) }));
+  const rows = responsePermissions.map((row) => ({ ...row, granted: grantedAll(row.permissions, granted) }));
   const those = (wanted: Granted) => rows.filter((row) => row.granted === wanted);
   const [may, mayNot, unknown] = [those('yes'), those('no'), those('unknown')];
   if (unknown.length === rows.length)
     return { ...notVisible, detail: 'the role names no permission that can be told to be one for responses' };
-  if (may.length === 0) return mayNothing;
+  // Whoever may look may add notes too.
+  const isReader = may.every(({ permissions }) => permissions.every((name) => name.endsWith('.view')));
+  if (isReader) return mayNothing;
   const detail = [
     `may ${may.map(({ action }) => action).join(', ')}`,
     ...(mayNot.length === 0 ? [] : [`may not ${mayNot.map(({ action }) => action).join(', ')}`]),
@@ -82,6 +94,6 @@ function findingOf(granted: (permission: string) => Granted): Finding {
     ok: true,
     code: 'respond_partly_permitted',
     detail,
-    recommendation: `If these actions are wanted, give the role of the service user ${mayNot.map(({ permission }) => permission).join(', ')}.`,
+    recommendation: `If these actions are wanted, give the role of the service user ${permissionsOf(mayNot)}.`,
   };
 }

@@ -1,17 +1,12 @@
+import { actionTypes } from '../actions/registry.ts';
 import type { Json } from '../json.ts';
 import { booleanAt, listAt, textAt } from '../records/json-fields.ts';
 
-/** What a connector may be asked to do, with the permission that the token's role needs, in the console's own words. */
-export const responsePermissions = [
-  { action: 'isolate endpoints', permission: 'Endpoints.disconnectFromNetwork' },
-  { action: 'end their isolation', permission: 'Endpoints.reconnectToNetwork' },
-  { action: 'scan endpoints', permission: 'Endpoints.initiateScan' },
-  { action: 'kill threats', permission: 'Threats.kill' },
-  { action: 'quarantine threats', permission: 'Threats.quarantine' },
-  { action: 'end their quarantine', permission: 'Threats.unquarantine' },
-  { action: 'remediate threats', permission: 'Threats.remediate' },
-  { action: 'roll threats back', permission: 'Threats.rollback' },
-] as const;
+/** What a connector may be asked to do, by the ids of the actions, with the permissions that the token's role needs, in the console's own words. */
+export const responsePermissions = actionTypes.map(({ id, permission, permissionToSee }) => ({
+  action: id,
+  permissions: [permission, ...(permissionToSee === undefined ? [] : [permissionToSee])],
+}));
 
 /** What a role says about a permission; `unknown` where it does not list it by a name that we know. */
 export type Granted = 'yes' | 'no' | 'unknown';

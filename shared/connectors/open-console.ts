@@ -44,6 +44,7 @@ export async function openConsole(
       return session.hostUrl;
     },
     now: () => session.now(),
+    answeredAt: () => session.answeredAt?.(),
     api,
   };
 }

@@ -39,6 +39,11 @@ export interface ConsoleSession {
   readonly api: SentinelOneApi;
   /** The present by the console's clock as far as it is known, and never later than by ours. Epoch milliseconds. */
   now(): number;
+  /**
+   * What the console's own clock said with its latest answer, whole seconds, epoch milliseconds: what comes next is not earlier.
+   * Undefined where it has not said.
+   */
+  answeredAt?(): number | undefined;
 }
 
 /** Everything that a slice of work touches. */

@@ -5,15 +5,26 @@ import type { JwtSettings } from '../access/jwt.ts';
 const text = z.string().check(z.minLength(1));
 const seconds = z.coerce.number().check(z.int(), z.positive());
 const count = z.coerce.number().check(z.int(), z.positive());
-const list = z.pipe(
-  text,
-  z.transform((value: string) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  ),
+const split = z.transform((value: string) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
 );
+const list = z.pipe(text, split);
+const possiblyEmptyList = z.pipe(z.string(), split);
+/** Set by the embedded mode only: consoles and webhooks on this machine, over http. */
+const loopback = z.optional(z.literal('allowed'));
+
+/** What the stack tells every function that goes on with response actions. */
+const actionVariables = {
+  ACTION_QUEUE_URL: text,
+  ACTION_LEASE_SECONDS: seconds,
+  ACTION_DAYS: count,
+  /** Empty: webhooks are off. */
+  CALLBACK_HOST_SUFFIXES: possiblyEmptyList,
+  EVENT_BUS: text,
+};
 
 /** What the stack tells the fan-out function. */
 export const fanOutEnvironment = z.object({
@@ -22,6 +33,8 @@ export const fanOutEnvironment = z.object({
   DUE_SHARDS: count,
   QUEUE_URL: text,
   CLAIM_SECONDS: seconds,
+  ACTION_QUEUE_URL: text,
+  ACTION_CLAIM_SECONDS: seconds,
 });
 
 /** What the stack tells the worker function. */
@@ -35,8 +48,17 @@ export const workerEnvironment = z.object({
   DEADLINE_MARGIN_SECONDS: seconds,
   LEDGER_DAYS: count,
   CONSOLE_HOST_SUFFIXES: list,
-  /** Set by the embedded mode only: consoles on this machine, over http. */
-  CONSOLE_LOOPBACK: z.optional(z.literal('allowed')),
+  CONSOLE_LOOPBACK: loopback,
+});
+
+/** What the stack tells the outcomes function. */
+export const outcomesEnvironment = z.object({
+  STATE_TABLE: text,
+  LAKE_BUCKET: text,
+  SECRET_PREFIX: text,
+  CONSOLE_HOST_SUFFIXES: list,
+  CONSOLE_LOOPBACK: loopback,
+  ...actionVariables,
 });
 
 /** Who may call besides API keys; see infra/config.ts. */
@@ -78,9 +100,10 @@ export const apiEnvironment = z.object({
   DUE_SHARDS: count,
   CLAIM_SECONDS: seconds,
   CONSOLE_HOST_SUFFIXES: list,
-  CONSOLE_LOOPBACK: z.optional(z.literal('allowed')),
+  CONSOLE_LOOPBACK: loopback,
   REQUESTS_PER_MINUTE: count,
   ACCESS: access,
+  ...actionVariables,
 });
 
 /** Reads the function's environment. Throws one error that names every variable that is missing or no good. */

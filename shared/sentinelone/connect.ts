@@ -59,7 +59,11 @@ export function consolesOver({ clock, hostPolicy, transport, pacer }: ConsolesOp
       const consoleClock = consoleClocks.get(origin) ?? new ConsoleClock(clock);
       consoleClocks.set(origin, consoleClock);
       const api = createSentinelOneApi({ origin, apiToken, transport, pacer, clock, consoleClock });
-      return { hostUrl: origin, api, now: () => consoleClock.now() };
+      return {
+        ...{ hostUrl: origin, api },
+        now: () => consoleClock.now(),
+        answeredAt: () => consoleClock.answeredAt(),
+      };
     },
     async probeHost(hostUrl, signal) {
       await probeHost({ origin: parseHostUrl(hostUrl, hostPolicy), transport, pacer, clock, signal });

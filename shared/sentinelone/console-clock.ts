@@ -17,6 +17,7 @@ export class ConsoleClock implements Clock {
   /** How far ours may be ahead of the console's, milliseconds; 0 where they agree as far as can be seen. */
   private aheadMs = 0;
   private observedAt = 0;
+  private lastDate: number | undefined;
   private readonly ours: Clock;
 
   constructor(ours: Clock) {
@@ -27,10 +28,16 @@ export class ConsoleClock implements Clock {
   observe(header: string | undefined, receivedAt: number): void {
     const date = Date.parse(header ?? '');
     if (Number.isNaN(date)) return;
+    this.lastDate = date;
     // When the answer was made is not known; that it was made only as it arrived is the cautious guess.
     const mostAheadMs = receivedAt - date;
     this.aheadMs = mostAheadMs > toleranceMs ? mostAheadMs : 0;
     this.observedAt = receivedAt;
+  }
+
+  /** The `Date` of the latest answer, epoch milliseconds; undefined where there was none. */
+  answeredAt(): number | undefined {
+    return this.lastDate;
   }
 
   now(): number {

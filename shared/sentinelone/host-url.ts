@@ -4,7 +4,7 @@ import { redact } from './redact.ts';
 
 /** Which hosts we talk to. */
 export interface HostPolicy {
-  /** Domains below which consoles live, e.g. `['.sentinelone.net']`; the domain itself is no console. */
+  /** Domains below which the hosts are, e.g. `['.sentinelone.net']`; the domain itself is none of them. */
   readonly suffixes: readonly string[];
   /** Also http and https to `127.0.0.1` and `localhost` on any port: for the embedded mode only. */
   readonly loopback: boolean;
@@ -65,8 +65,7 @@ export function parseHostUrl(text: string, policy: HostPolicy): string {
   if (!policy.loopback || !loopbackHosts.has(rawHost)) {
     refuseForeignHost(host, policy);
     if (url.protocol !== 'https:') throw hostRefused('The host URL must start with https://.');
-    if (url.port !== '')
-      throw hostRefused(`The host URL names port ${url.port}; a console answers on 443 only.`);
+    if (url.port !== '') throw hostRefused(`The host URL names port ${url.port}; only 443 is allowed.`);
   }
   refuseUnknownPath(url.pathname);
   return `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
@@ -115,7 +114,7 @@ function rawAuthority(text: string): string {
 
 function refuseForeignHost(host: string, policy: HostPolicy): void {
   if (host.startsWith('[') || isIP(host) !== 0) {
-    throw hostRefused('The host URL holds an IP address; a console has a host name.');
+    throw hostRefused('The host URL holds an IP address where a host name belongs.');
   }
   const shown = redact(host);
   if (!hostName.test(host)) throw hostRefused(`"${shown}" is not a valid host name.`);
@@ -126,9 +125,10 @@ function refuseForeignHost(host: string, policy: HostPolicy): void {
   if (suffixes.some((suffix) => suffix !== '.' && host.endsWith(suffix))) return;
   if (suffixes.includes(`.${host}`)) {
     throw hostRefused(
-      `"${shown}" is the vendor's domain, not a console; the console's own name stands before it.`,
+      `"${shown}" is the domain itself, not a host below it; the host's own name stands before it.`,
     );
   }
+  if (suffixes.length === 0) throw hostRefused(`"${shown}" is refused, as every host: no domain is allowed.`);
   throw hostRefused(`"${shown}" is not below ${suffixes.join(' or ')}.`);
 }
 

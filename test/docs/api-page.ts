@@ -1,5 +1,5 @@
 import type { Route } from '../../shared/api/route.ts';
-import { walkCommands } from './api-walk.ts';
+import { actionCalls, commandOf, type WalkStep, walk } from './api-walk.ts';
 import { table } from './content-types-page.ts';
 import { problemCodes } from './problem-codes.ts';
 
@@ -45,6 +45,13 @@ export function apiPage(routes: readonly Route[]): string {
     '',
     'A connector has a version, its `ETag`. Send it as `If-Match` with `PUT`, `PATCH` or `DELETE`, and a change that somebody else has made since you looked is not overwritten: the call hears 412. Without `If-Match` the last one wins. A change, a pause, a resumption, a deletion or a revocation that is sent again changes nothing, so each of them can be repeated after a lost answer; of a creation that is repeated, the second says 409 with the id of the first.',
     '',
+    '## Actions',
+    '',
+    'With the right `respond`, `POST /v1/actions` acts on endpoints, threats and alerts through a connector whose functions name `respond`; `GET /v1/action-types` has what can be done with which parameters, and [response-actions.md](response-actions.md) what `done` and each reason code mean. Targets are read from the console first, and each has its own outcome: branch on the `state` of the targets, and on `reason.code`. The header `Idempotency-Key` makes a repeated call the same action, at any time and with however many at once; without it, `ticket`, action, targets and parameters do, for ten minutes. To do the very same once more within them, as after an undo, send a key.',
+    '',
+    '202 says that something is still under way: call again with `?wait=20`, or read `GET /v1/actions/{actionId}` after `Retry-After`, until `state` is none of `requested`, `waiting_approval` and `in_progress`. `dryRun` shows what would be done, and does nothing. `POST …/approve` lets somebody else agree where the response policy wants it, `POST …/cancel` stops what has not been sent, `POST …/undo` takes back what is done; each of them can be repeated.',
+    '',
+    ...actionCalls.flatMap(shownCall),
     '## Problems',
     '',
     'What is no success has the form of RFC 9457, `application/problem+json`. `code` is for programs and stays; `detail` says what was wrong with this call and `recommendation` what to do; `field` and `fields` name the parts of the request. `instance` names the call in the log of the function.',
@@ -64,10 +71,10 @@ export function apiPage(routes: readonly Route[]): string {
     '',
     'With `API` the URL of the stack without the slash at its end, and `KEY` a key with the right `admin`.',
     '',
-    ...walkCommands.flatMap(({ title, command }) => [`${title}:`, '', '```sh', command, '```', '']),
+    ...walk.flatMap(shownCall),
     '## In a SOAR or a workflow tool',
     '',
-    'Download the document once (`curl -H "x-api-key: $KEY" "$API/v1/openapi.json"`) or take [openapi.json](openapi.json), and put the URL of your stack into `servers`. Make a key of its own for each tool, with no more than the rights and tenants it needs: `read` to watch, `test` to test, `admin` to change.',
+    'Download the document once (`curl -H "x-api-key: $KEY" "$API/v1/openapi.json"`) or take [openapi.json](openapi.json), and put the URL of your stack into `servers`. Make a key of its own for each tool, with no more than the rights and tenants it needs: `read` to watch, `test` to test, `respond` to act on endpoints, `admin` to change.',
     '',
     '- **Cortex XSOAR:** the command `demisto-sdk openapi-codegen` makes an integration of an OpenAPI file; give it the key as a parameter of the type “encrypted” that is sent as the header `x-api-key`. Without the SDK, any integration for plain HTTP requests does it, with the URL and the header.',
     '- **Splunk SOAR:** an HTTP app with the base URL, the header `x-api-key` as its authentication, and one action per operation; the table above has methods and paths.',
@@ -77,4 +84,8 @@ export function apiPage(routes: readonly Route[]): string {
     'Names of menus change with the versions of these products; what they need is always the base URL, the header and the table above. Let a playbook branch on `code`, never on `detail`, and retry 429, 502 and 503 after `Retry-After`.',
     '',
   ].join('\n');
+}
+
+function shownCall(step: WalkStep): readonly string[] {
+  return [`${step.title}:`, '', '```sh', commandOf(step), '```', ''];
 }

@@ -1,3 +1,4 @@
+import { newActionExample } from '../../shared/api/schemas/action.ts';
 import { newConnector } from '../../shared/api/schemas/connector-examples.ts';
 import type { JsonObject } from '../../shared/json.ts';
 
@@ -7,6 +8,7 @@ export interface WalkStep {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const connector = '/v1/connectors/northwind.emea-servers';
@@ -53,16 +55,28 @@ export const walk: readonly WalkStep[] = [
   { title: 'Delete it; the lake keeps its records', method: 'DELETE', path: connector },
 ];
 
-/** The steps as commands of a shell. */
-export const walkCommands = walk.map(({ title, method, path, body }) => ({
-  title,
-  command: curl(method, path, body),
-}));
+/** Calls about actions, in the section of docs/api.md that is about them; the same test makes them. */
+export const actionCalls: readonly WalkStep[] = [
+  {
+    title: 'Isolate two endpoints, and wait up to 20 seconds for the outcome',
+    method: 'POST',
+    path: '/v1/actions?wait=20',
+    body: newActionExample,
+    headers: { 'Idempotency-Key': 'playbook-run-7/contain' },
+  },
+  {
+    title: 'Everything that was done in a month, for a spreadsheet',
+    method: 'GET',
+    path: '/v1/actions/export?tenant=northwind&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z',
+  },
+];
 
-function curl(method: string, path: string, body: JsonObject | undefined): string {
+/** A step as a command of a shell. */
+export function commandOf({ method, path, body, headers = {} }: WalkStep): string {
   const lines = [
     `curl -sS${method === 'GET' ? '' : ` -X ${method}`} "$API${path}"`,
     '-H "x-api-key: $KEY"',
+    ...Object.entries(headers).map(([name, value]) => `-H "${name}: ${value}"`),
     ...(body === undefined
       ? []
       : ['-H "content-type: application/json"', `-d '${JSON.stringify(body, undefined, 2)}'`]),

@@ -7,8 +7,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { openApiDocument } from '../../shared/api/openapi.ts';
 import { routes } from '../../shared/api/registry.ts';
 import { apiWorld } from '../support/api-world.ts';
+import { actionWorld } from '../unit/api/action-support.ts';
 import { apiPage } from './api-page.ts';
-import { walk } from './api-walk.ts';
+import { actionCalls, walk } from './api-walk.ts';
 import { problemCodes } from './problem-codes.ts';
 
 /** `UPDATE_DOCS=1 npx vitest run test/docs` writes the files as the code says they are today. */
@@ -47,6 +48,14 @@ describe('the OpenAPI document', () => {
     const nullable = everyObjectIn(made).filter((one) => Object.hasOwn(one, 'nullable'));
     expect(nullable.length).toBeGreaterThan(0);
     for (const one of nullable) expect(one).toHaveProperty('type');
+  });
+
+  it('shows an answer that is no JSON as what it is, with the header that may come with it', () => {
+    const { responses } = Object(Object(made['paths'])['/v1/actions/export']).get;
+    expect(Object.keys(responses['200'].content)).toEqual(['text/csv']);
+    expect(responses['200'].content['text/csv'].schema).toEqual({ type: 'string' });
+    expect(Object.keys(responses['200'].headers)).toEqual(['X-Next-Cursor']);
+    expect(Object.keys(responses['404'].content)).toEqual(['application/problem+json']);
   });
 
   it('describes every group of operations', () => {
@@ -118,6 +127,17 @@ it('the walk of docs/api.md can be taken', async () => {
   for (const { title, method, path, body } of walk) {
     const { status, body: told } = await world.call(method, path, {
       key,
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(status, `${title}: ${told}`).toBeLessThan(300);
+  }
+});
+
+it('the calls about actions in docs/api.md can be made', async () => {
+  const { call, admin } = await actionWorld();
+  for (const { title, method, path, body, headers = {} } of actionCalls) {
+    const { status, body: told } = await call(method, path, {
+      ...{ key: admin, headers },
       ...(body === undefined ? {} : { body }),
     });
     expect(status, `${title}: ${told}`).toBeLessThan(300);

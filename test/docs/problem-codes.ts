@@ -1,6 +1,10 @@
 /** The codes of problems that the API itself makes, with their status and what they mean; a test compares them with the sources. */
 export const problemCodes: Readonly<Record<string, readonly [status: number, meaning: string]>> = {
   malformed_json: [400, 'The body is not JSON.'],
+  idempotency_key_required: [
+    400,
+    'An action was asked for with neither `Idempotency-Key` nor `ticket`: nothing tells whether it was before.',
+  ],
   gateway_refused: [
     400,
     'API Gateway has refused the call before anybody looked at it; also with other statuses.',
@@ -20,22 +24,32 @@ export const problemCodes: Readonly<Record<string, readonly [status: number, mea
   signature_expired: [403, 'The AWS signature of the call is too old.'],
   right_missing: [403, 'The key lacks the right that the operation needs.'],
   principal_unknown: [403, 'The role that has signed the call may do nothing here.'],
+  approval_by_requester: [403, 'Whoever has asked for an action cannot approve it.'],
   not_found: [404, 'There is no such thing, or it belongs to a tenant that the key may not see.'],
   unknown_path: [404, 'There is nothing under the path.'],
   method_not_allowed: [405, 'The path takes other methods; the header `Allow` names them.'],
   name_taken: [409, 'The tenant has a connector of this name.'],
   test_running: [409, 'Another test of the connector is under way.'],
   jobs_changed: [409, 'The jobs of the connector were changed by somebody else at the same time.'],
-  outdated: [412, 'The connector has been changed since it was read.'],
+  respond_disabled: [409, 'The connector only collects: its functions do not name `respond`.'],
+  idempotency_key_reused: [409, 'Another action was asked for under this key, or under this ticket.'],
+  nothing_to_decide: [409, 'No target of the action waits for an approval, or can still be cancelled.'],
+  nothing_to_undo: [409, 'No target of the action is `done` in a way that there is a way back from.'],
+  outdated: [412, 'It has been changed since it was read.'],
   body_too_large: [413, 'The body is too large.'],
   unsupported_media_type: [415, 'The body is not declared as JSON.'],
   invalid_request: [422, 'Something in the request is wrong; `fields` has all of it.'],
   rate_limited: [429, 'The key has made its requests of this minute; `Retry-After` says how long to wait.'],
+  isolation_limit: [
+    429,
+    "The caller has isolated as many endpoints within an hour as the tenant's response policy allows.",
+  ],
   internal_error: [500, 'A fault of the API itself; `instance` names the call in its log.'],
   gateway_failed: [500, 'API Gateway or its way to the function has failed; also with 502.'],
   gateway_timeout: [
     504,
     'The function took longer than API Gateway waits; the call may have been carried out.',
   ],
+  timeout: [502, 'The console has not told in time what the targets of an action are; nothing was done.'],
   jwks_unavailable: [502, 'The identity provider does not tell its keys; also with 503.'],
 };

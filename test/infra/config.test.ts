@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type StageConfig, secretPrefix, stageConfig } from '../../infra/config.ts';
 import { validateConfig } from '../../infra/validate-config.ts';
 
-type Changes = Partial<Omit<StageConfig, 'worker' | 'fanOut' | 'api'>> & {
+type Changes = Partial<Omit<StageConfig, 'worker' | 'outcomes' | 'fanOut' | 'api'>> & {
   readonly worker?: Partial<StageConfig['worker']>;
+  readonly outcomes?: Partial<StageConfig['outcomes']>;
   readonly fanOut?: Partial<StageConfig['fanOut']>;
   readonly api?: Partial<StageConfig['api']>;
 };
@@ -15,6 +16,7 @@ function configWith(changes: Changes): StageConfig {
     ...prod,
     ...changes,
     worker: { ...prod.worker, ...changes.worker },
+    outcomes: { ...prod.outcomes, ...changes.outcomes },
     fanOut: { ...prod.fanOut, ...changes.fanOut },
     api: { ...prod.api, ...changes.api },
   };
@@ -181,6 +183,71 @@ describe('validateConfig', () => {
     expect(problemsOf(configWith({ api: { jwt, iam } }))).toBe('');
   });
 
+  it.each<[string, Changes, string]>([
+    [
+      'lease = timeout',
+      { outcomes: { leaseSeconds: 60 } },
+      'outcomes.leaseSeconds (60) must be above outcomes',
+    ],
+    [
+      'visibility = lease',
+      { outcomes: { leaseSeconds: 360, claimSeconds: 360 } },
+      'outcomes.visibilitySeconds (360) must be above outcomes.leaseSeconds',
+    ],
+    [
+      'visibility below 6 x timeout',
+      { outcomes: { visibilitySeconds: 359 } },
+      'outcomes.visibilitySeconds (359) must be at least 6 x outcomes.timeoutSeconds (360)',
+    ],
+    [
+      'claim below lease',
+      { outcomes: { claimSeconds: 89 } },
+      'outcomes.claimSeconds (89) must not be below outcomes.leaseSeconds (90)',
+    ],
+    [
+      'no time to send anything',
+      { outcomes: { timeoutSeconds: 44 } },
+      'outcomes.timeoutSeconds is 44: use a whole number from 45',
+    ],
+    [
+      'too little memory',
+      { outcomes: { memoryMb: 1 } },
+      'outcomes.memoryMb is 1: use a whole number from 128',
+    ],
+    ['no room for two', { outcomes: { maxConcurrency: 1 } }, 'outcomes.maxConcurrency is 1: use a'],
+    ['actions that are not kept', { actionDays: 0 }, 'actionDays is 0: use a whole number from 1'],
+    [
+      'a webhook domain without its dot',
+      { callbackHostSuffixes: ['soar.example.com'] },
+      'callbackHostSuffixes holds "soar.example.com": use a lower-case domain',
+    ],
+    ['webhooks to anybody', { callbackHostSuffixes: ['.com'] }, 'callbackHostSuffixes holds ".com"'],
+    ['a bus without a name', { eventBusName: '' }, 'eventBusName is "": use the name of a bus'],
+    [
+      'a bus by its ARN',
+      { eventBusName: 'arn:aws:events:eu-central-1:111122223333:event-bus/default' },
+      'eventBusName is "arn:aws:events',
+    ],
+    ['a topic by its name', { alarmTopicArn: 'alarms' }, 'alarmTopicArn is "alarms": use the ARN of'],
+    [
+      'a FIFO topic',
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:alarms.fifo' },
+      'alarmTopicArn is "arn:aws:sns',
+    ],
+  ])('refuses response actions with %s, and names the field', (_what, changes, problem) => {
+    expect(problemsOf(configWith(changes))).toContain(problem);
+  });
+
+  it('accepts webhooks to domains, a bus of its own and a topic for alarms', () => {
+    const config = configWith({
+      callbackHostSuffixes: ['.soar.example.com', '.hooks.example.gov'],
+      eventBusName: 'security/outcomes_1.0',
+      alarmTopicArn: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Security_Alarms-1',
+    });
+
+    expect(problemsOf(config)).toBe('');
+  });
+
   it('names the stage and lists every problem at once', () => {
     const message = problemsOf(configWith({ stage: 'dev', dueShards: 0, claimSeconds: 1 }));
 
@@ -211,6 +278,32 @@ describe('validateConfig', () => {
 
         expect(problemsOf(config) === '').toBe(lawful);
       }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('accepts exactly the timings of actions that keep timeout < lease < visibility, lease <= claim and visibility >= 6 x timeout', () => {
+    const around = (center: number) => fc.integer({ min: center - 2, max: center + 2 });
+    fc.assert(
+      fc.property(
+        around(47),
+        fc.oneof(around(47), around(280)),
+        around(280),
+        fc.oneof(around(47), around(280)),
+        (timeout, lease, visibility, claim) => {
+          const config = configWith({
+            outcomes: {
+              timeoutSeconds: timeout,
+              leaseSeconds: lease,
+              visibilitySeconds: visibility,
+              claimSeconds: claim,
+            },
+          });
+          const lawful = timeout < lease && lease < visibility && lease <= claim && visibility >= 6 * timeout;
+
+          expect(problemsOf(config) === '').toBe(lawful);
+        },
+      ),
       { numRuns: 500 },
     );
   });

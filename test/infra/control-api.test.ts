@@ -88,7 +88,7 @@ describe.each(stages)('the control API in $stage', ({ stage, template }) => {
       Type: 'AWS::Logs::LogGroup',
       Properties: { RetentionInDays: stageConfig(stage).logRetentionDays },
     });
-    for (const service of ['fan-out', 'worker', 'api'])
+    for (const service of ['fan-out', 'worker', 'outcomes', 'api'])
       expect(lambda(template, service).Properties.LoggingConfig.LogGroup).not.toEqual({ Ref: id });
   });
 });
@@ -135,7 +135,7 @@ describe('the role by which API Gateway writes logs', () => {
     const template = withApi({ setsAccountLogRole: false });
 
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
-    template.resourceCountIs('AWS::IAM::Role', 4);
+    template.resourceCountIs('AWS::IAM::Role', 5);
     expect(stageOf(template).AccessLogSetting.DestinationArn).toBeDefined();
   });
 });

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stageConfig } from '../../infra/config.ts';
-import { lambda, only, readable, resources, synthesize } from './synthesize.ts';
+import { lambda, ofType, readable, resources, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 
@@ -13,6 +14,7 @@ function environment(service: string): Record<string, string> {
 describe.each([
   { service: 'fan-out', timeoutSeconds: 120, memoryMb: 1024 },
   { service: 'worker', timeoutSeconds: 120, memoryMb: 512 },
+  { service: 'outcomes', timeoutSeconds: 60, memoryMb: 512 },
   { service: 'api', timeoutSeconds: 29, memoryMb: 512 },
 ])('the $service function', ({ service, timeoutSeconds, memoryMb }) => {
   const { Properties } = lambda(template, service);
@@ -43,13 +45,22 @@ describe.each([
 
 describe('log groups', () => {
   it('are not shared', () => {
-    const groups = ['fan-out', 'worker', 'api'].map((service) =>
+    const groups = ['fan-out', 'worker', 'outcomes', 'api'].map((service) =>
       readable(lambda(template, service).Properties.LoggingConfig.LogGroup),
     );
 
-    expect(new Set(groups).size).toBe(3);
+    expect(new Set(groups).size).toBe(4);
   });
 });
+
+/** Of whoever goes on with response actions. */
+const ofActions = {
+  ACTION_QUEUE_URL: '<ActionQueueFEEB6532>',
+  ACTION_LEASE_SECONDS: '90',
+  ACTION_DAYS: '400',
+  CALLBACK_HOST_SUFFIXES: '',
+  EVENT_BUS: 'default',
+};
 
 describe('the environment', () => {
   it('of the fan-out', () => {
@@ -59,6 +70,8 @@ describe('the environment', () => {
       DUE_SHARDS: '8',
       QUEUE_URL: '<WorkQueueAD162499>',
       CLAIM_SECONDS: '900',
+      ACTION_QUEUE_URL: '<ActionQueueFEEB6532>',
+      ACTION_CLAIM_SECONDS: '120',
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'fan-out',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
@@ -84,6 +97,20 @@ describe('the environment', () => {
     });
   });
 
+  it('of the outcomes', () => {
+    expect(environment('outcomes')).toEqual({
+      STATE_TABLE: '<StateTable8C4E6068>',
+      LAKE_BUCKET: '<DataLakeBucketEF1CCA5A>',
+      SECRET_PREFIX: 'sentinel-lake/prod',
+      CONSOLE_HOST_SUFFIXES: '.sentinelone.net',
+      ...ofActions,
+      LOG_LEVEL: 'INFO',
+      POWERTOOLS_SERVICE_NAME: 'outcomes',
+      POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
+      NODE_OPTIONS: '--enable-source-maps --max-old-space-size=256 --max-semi-space-size=4',
+    });
+  });
+
   it('of the api', () => {
     expect(environment('api')).toEqual({
       STATE_TABLE: '<StateTable8C4E6068>',
@@ -95,6 +122,7 @@ describe('the environment', () => {
       CONSOLE_HOST_SUFFIXES: '.sentinelone.net',
       REQUESTS_PER_MINUTE: '600',
       ACCESS: '{"iam":[]}',
+      ...ofActions,
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'api',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
@@ -129,29 +157,69 @@ describe('the environment', () => {
     });
   });
 
+  it.each(['outcomes', 'api'])(
+    'of the %s names the domains of webhooks and the bus, where there are some',
+    (service) => {
+      const config = {
+        ...stageConfig('prod'),
+        callbackHostSuffixes: ['.soar.example.com', '.example.gov'],
+        eventBusName: 'security',
+      };
+      const staged = synthesize(config);
+
+      expect(lambda(staged, service).Properties.Environment.Variables).toMatchObject({
+        CALLBACK_HOST_SUFFIXES: '.soar.example.com,.example.gov',
+        EVENT_BUS: 'security',
+      });
+      const { Role } = lambda(staged, service).Properties;
+      staged.hasResourceProperties('AWS::IAM::Policy', {
+        Roles: [{ Ref: readable(Role).replace(/^<(.+)\.Arn>$/, '$1') }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Action: 'events:PutEvents',
+              Resource: { 'Fn::Join': ['', Match.arrayWith([':event-bus/security'])] },
+            }),
+          ]),
+        },
+      });
+    },
+  );
+
   it.each(['prod', 'dev'])('never lets a deployed function talk to a console on loopback (%s)', (stage) => {
     expect(JSON.stringify(synthesize(stageConfig(stage)).toJSON())).not.toContain('CONSOLE_LOOPBACK');
   });
 });
 
-describe('the worker', () => {
-  it('may send messages to itself for as long as a window lasts; the fan-out may not', () => {
+describe('what takes messages', () => {
+  it('may send messages to itself, until a window is read or an action is over; the others may not', () => {
     expect(lambda(template, 'worker').Properties.RecursiveLoop).toBe('Allow');
+    expect(lambda(template, 'outcomes').Properties.RecursiveLoop).toBe('Allow');
     expect(lambda(template, 'fan-out').Properties).not.toHaveProperty('RecursiveLoop');
+    expect(lambda(template, 'api').Properties).not.toHaveProperty('RecursiveLoop');
   });
 
   it.each([
-    ['prod', 50],
-    ['dev', 5],
+    ['worker', 'prod', 'WorkQueueAD162499', 50],
+    ['worker', 'dev', 'WorkQueueAD162499', 5],
+    ['outcomes', 'prod', 'ActionQueueFEEB6532', 20],
+    ['outcomes', 'dev', 'ActionQueueFEEB6532', 5],
   ])(
-    'takes one message at a time, a limited number at once, and reports failures (%s)',
-    (stage, maxConcurrency) => {
+    'takes one message at a time, a limited number at once, and reports failures (%s, %s)',
+    (service, stage, queue, maxConcurrency) => {
       const staged = synthesize(stageConfig(stage));
-      const { Tags: _, ...mapping } = only(staged, 'AWS::Lambda::EventSourceMapping').Properties;
+      const target = { Ref: lambda(staged, service).id };
+      const mappings = ofType<{ readonly FunctionName: unknown; readonly Tags: unknown }>(
+        staged,
+        'AWS::Lambda::EventSourceMapping',
+      )
+        .map(({ Properties: { Tags: _, ...mapping } }) => mapping)
+        .filter(({ FunctionName }) => isDeepStrictEqual(FunctionName, target));
 
-      expect(mapping).toEqual({
-        EventSourceArn: { 'Fn::GetAtt': ['WorkQueueAD162499', 'Arn'] },
-        FunctionName: { Ref: lambda(staged, 'worker').id },
+      expect(mappings).toHaveLength(1);
+      expect(mappings[0]).toEqual({
+        EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
+        FunctionName: target,
         BatchSize: 1,
         ScalingConfig: { MaximumConcurrency: maxConcurrency },
         FunctionResponseTypes: ['ReportBatchItemFailures'],

@@ -65,13 +65,23 @@ function ownLog({ LoggingConfig }: FunctionProperties): string {
   return readable(LoggingConfig.LogGroup).replace('>', '.Arn>');
 }
 
+/** What Lambda does in a function's name to take messages. */
+const takesMessages = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+];
+
 describe.each(stages)('permissions in $stage', ({ stage, template }) => {
   const table = `<${only(template, 'AWS::DynamoDB::Table').id}.Arn>`;
   const bucket = `<${only(template, 'AWS::S3::Bucket').id}.Arn>`;
-  const mapping = only(template, 'AWS::Lambda::EventSourceMapping');
-  const queue = readable(mapping.Properties['EventSourceArn']);
+  const queue = '<WorkQueueAD162499.Arn>';
+  const actionQueue = '<ActionQueueFEEB6532.Arn>';
+  const bus = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default';
   const fanOut = lambda(template, 'fan-out');
   const worker = lambda(template, 'worker');
+  const outcomes = lambda(template, 'outcomes');
   const api = lambda(template, 'api');
   const { RoleArn: scheduleRole } = only<ScheduleProperties>(template, 'AWS::Scheduler::Schedule').Properties
     .Target;
@@ -88,6 +98,7 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       `Allow dynamodb:UpdateItem ${table}`,
       `Allow logs:CreateLogStream ${log}`,
       `Allow logs:PutLogEvents ${log}`,
+      `Allow sqs:SendMessage ${actionQueue}`,
       `Allow sqs:SendMessage ${queue}`,
     ]);
   });
@@ -116,7 +127,29 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     ]);
   });
 
-  it('lets the API keep connectors, tokens, keys and its audit trail, read what the lake has, and nothing else', () => {
+  it('lets the outcomes go on with actions, tell of them and keep their trail, and nothing else', () => {
+    const log = ownLog(outcomes.Properties);
+    const secrets = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sentinel-lake/${stage}/*`;
+
+    expect(grants(template, roleId(outcomes.Properties.Role))).toEqual([
+      `Allow dynamodb:GetItem ${table}`,
+      `Allow dynamodb:PutItem ${table}`,
+      `Allow dynamodb:Query ${table}`,
+      `Allow dynamodb:UpdateItem ${table}`,
+      `Allow events:PutEvents ${bus}`,
+      `Allow logs:CreateLogStream ${log}`,
+      `Allow logs:PutLogEvents ${log}`,
+      `Allow s3:PutObject ${bucket}/landing/*/index=audit/*`,
+      `Allow secretsmanager:GetSecretValue ${secrets}`,
+      `Allow sqs:ChangeMessageVisibility ${actionQueue}`,
+      `Allow sqs:DeleteMessage ${actionQueue}`,
+      `Allow sqs:GetQueueAttributes ${actionQueue}`,
+      `Allow sqs:ReceiveMessage ${actionQueue}`,
+      `Allow sqs:SendMessage ${actionQueue}`,
+    ]);
+  });
+
+  it('lets the API keep connectors, tokens, keys, actions and its audit trail, read what the lake has, and nothing else', () => {
     const log = ownLog(api.Properties);
     const secrets = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:sentinel-lake/${stage}/*`;
 
@@ -126,6 +159,7 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       `Allow dynamodb:PutItem ${table}`,
       `Allow dynamodb:Query ${table}`,
       `Allow dynamodb:UpdateItem ${table}`,
+      `Allow events:PutEvents ${bus}`,
       `Allow logs:CreateLogStream ${log}`,
       `Allow logs:PutLogEvents ${log}`,
       `Allow s3:GetObject ${bucket}/landing/*`,
@@ -135,6 +169,7 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       `Allow secretsmanager:DeleteSecret ${secrets}`,
       `Allow secretsmanager:GetSecretValue ${secrets}`,
       `Allow secretsmanager:PutSecretValue ${secrets}`,
+      `Allow sqs:SendMessage ${actionQueue}`,
       `Allow sqs:SendMessage ${queue}`,
     ]);
   });
@@ -143,15 +178,20 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     { service: 'fan-out', byLambda: [], withoutUse: [] },
     {
       service: 'worker',
-      // What Lambda does in its name to take messages.
-      byLambda: [
-        'sqs:ChangeMessageVisibility',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:ReceiveMessage',
-      ],
+      byLambda: takesMessages,
       // The store of secrets can write, and the worker only reads.
       withoutUse: [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:DeleteSecret',
+        'secretsmanager:PutSecretValue',
+      ],
+    },
+    {
+      service: 'outcomes',
+      byLambda: takesMessages,
+      // The stores of connectors, secrets and policies can do more than what it uses of them.
+      withoutUse: [
+        'dynamodb:DeleteItem',
         'secretsmanager:CreateSecret',
         'secretsmanager:DeleteSecret',
         'secretsmanager:PutSecretValue',
@@ -178,12 +218,11 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     ]);
   });
 
-  it("has a role each for the three functions, the schedule and the gateway's log, and no other", () => {
-    const used = [fanOut.Properties.Role, worker.Properties.Role, api.Properties.Role, scheduleRole, logRole]
-      .map(roleId)
-      .sort();
+  it("has a role each for the four functions, the schedule and the gateway's log, and no other", () => {
+    const functions = [fanOut, worker, outcomes, api].map(({ Properties }) => Properties.Role);
+    const used = [...functions, scheduleRole, logRole].map(roleId).sort();
 
-    expect(new Set(used).size).toBe(5);
+    expect(new Set(used).size).toBe(6);
     expect(
       ofType(template, 'AWS::IAM::Role')
         .map(({ id }) => id)
@@ -225,11 +264,9 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
     const gatewayOnly = [
       { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } },
     ];
-    expect(trusts).toHaveLength(5);
-    expect(trusts).toEqual(
-      expect.arrayContaining([lambdaOnly, lambdaOnly, lambdaOnly, schedulerOnly, gatewayOnly]),
-    );
-    expect(trusts.filter((trust) => isDeepStrictEqual(trust, lambdaOnly))).toHaveLength(3);
+    expect(trusts).toHaveLength(6);
+    expect(trusts).toEqual(expect.arrayContaining([lambdaOnly, schedulerOnly, gatewayOnly]));
+    expect(trusts.filter((trust) => isDeepStrictEqual(trust, lambdaOnly))).toHaveLength(4);
   });
 
   it('gives nobody permission through a resource policy but this API, to call its function', () => {
@@ -252,7 +289,7 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
         from,
       })),
     );
-    expect(policies).toHaveLength(3);
+    expect(policies).toHaveLength(5);
     for (const { Properties } of policies) {
       const effects = Properties.PolicyDocument.Statement.map(({ Effect }) => Effect);
       expect(new Set(effects)).toEqual(new Set(['Deny']));

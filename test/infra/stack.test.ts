@@ -22,18 +22,19 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
       'AWS::ApiGateway::Resource': 1,
       'AWS::ApiGateway::RestApi': 1,
       'AWS::ApiGateway::Stage': 1,
+      'AWS::CloudWatch::Alarm': 3,
       'AWS::DynamoDB::Table': 1,
-      'AWS::IAM::Policy': 3,
-      'AWS::IAM::Role': 5,
+      'AWS::IAM::Policy': 4,
+      'AWS::IAM::Role': 6,
       'AWS::Lambda::EventInvokeConfig': 1,
-      'AWS::Lambda::EventSourceMapping': 1,
-      'AWS::Lambda::Function': 3,
+      'AWS::Lambda::EventSourceMapping': 2,
+      'AWS::Lambda::Function': 4,
       'AWS::Lambda::Permission': 2,
-      'AWS::Logs::LogGroup': 4,
+      'AWS::Logs::LogGroup': 5,
       'AWS::S3::Bucket': 1,
       'AWS::S3::BucketPolicy': 1,
-      'AWS::SQS::Queue': 2,
-      'AWS::SQS::QueuePolicy': 2,
+      'AWS::SQS::Queue': 4,
+      'AWS::SQS::QueuePolicy': 4,
       'AWS::Scheduler::Schedule': 1,
     });
   });
@@ -44,6 +45,8 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
       .map(([id]) => id);
 
     expect(stateful.sort()).toEqual([
+      'ActionQueueDeadLetterQueueDDD0C735',
+      'ActionQueueFEEB6532',
       'DataLakeBucketEF1CCA5A',
       'StateTable8C4E6068',
       'WorkQueueAD162499',
@@ -75,6 +78,8 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
       ApiUrl: `https://<${api}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/<${deployed}>/`,
       WorkQueueUrl: '<WorkQueueAD162499>',
       DeadLetterQueueUrl: '<WorkQueueDeadLetterQueueF71CA21F>',
+      ActionQueueUrl: '<ActionQueueFEEB6532>',
+      ActionDeadLetterQueueUrl: '<ActionQueueDeadLetterQueueDDD0C735>',
       SecretPrefix: `sentinel-lake/${stage}`,
     });
   });
@@ -109,6 +114,28 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
   });
 });
 
+describe('the times of response actions', () => {
+  it.each(stages)(
+    'keep timeout < lease < visibility, lease <= claim and visibility >= 6 x timeout ($stage)',
+    ({ template }) => {
+      const { Timeout, Environment } = lambda(template, 'outcomes').Properties;
+      const api = lambda(template, 'api').Properties;
+      const lease = Number(Environment.Variables['ACTION_LEASE_SECONDS']);
+      const claim = Number(
+        lambda(template, 'fan-out').Properties.Environment.Variables['ACTION_CLAIM_SECONDS'],
+      );
+      const visibility = Number(resources(template)['ActionQueueFEEB6532']?.Properties['VisibilityTimeout']);
+
+      expect(lease).toBeGreaterThan(Timeout);
+      expect(lease).toBeGreaterThan(api.Timeout);
+      expect(api.Environment.Variables['ACTION_LEASE_SECONDS']).toBe(String(lease));
+      expect(claim).toBeGreaterThanOrEqual(lease);
+      expect(visibility).toBeGreaterThan(lease);
+      expect(visibility).toBeGreaterThanOrEqual(6 * Timeout);
+    },
+  );
+});
+
 describe('what outlives the stack', () => {
   const fates = (stage: string) =>
     Object.values(resources(synthesize(stageConfig(stage))))
@@ -116,13 +143,13 @@ describe('what outlives the stack', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 
   it('is everything that holds data in prod', () => {
-    expect(fates('prod')).toEqual(['Retain', 'Retain', 'Retain', 'Retain', 'Retain', 'Retain']);
+    expect(fates('prod')).toEqual(Array.from({ length: 7 }, () => 'Retain'));
     prod.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
     expect(sentinelLakeStack(stageConfig('prod')).terminationProtection).toBe(true);
   });
 
   it('is nothing in dev', () => {
-    expect(fates('dev')).toEqual(['Delete', 'Delete', 'Delete', 'Delete', 'Delete', 'Delete']);
+    expect(fates('dev')).toEqual(Array.from({ length: 7 }, () => 'Delete'));
     synthesize(stageConfig('dev')).hasResourceProperties('AWS::DynamoDB::Table', {
       DeletionProtectionEnabled: false,
     });
@@ -227,21 +254,30 @@ describe('the state table', () => {
 });
 
 describe('the queues', () => {
-  it('encrypt, keep messages for 14 days and give up after five crashes', () => {
+  it('encrypt and keep messages for 14 days', () => {
     prod.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 1_209_600,
     });
-    expect(resources(prod)['WorkQueueAD162499']?.Properties['RedrivePolicy']).toEqual({
-      deadLetterTargetArn: { 'Fn::GetAtt': ['WorkQueueDeadLetterQueueF71CA21F', 'Arn'] },
-      maxReceiveCount: 5,
-    });
-    expect(resources(prod)['WorkQueueDeadLetterQueueF71CA21F']?.Properties).not.toHaveProperty(
-      'RedrivePolicy',
-    );
   });
 
-  it.each(['WorkQueueAD162499', 'WorkQueueDeadLetterQueueF71CA21F'])('refuse plain HTTP (%s)', (id) => {
+  it.each([
+    ['WorkQueueAD162499', 'WorkQueueDeadLetterQueueF71CA21F'],
+    ['ActionQueueFEEB6532', 'ActionQueueDeadLetterQueueDDD0C735'],
+  ])('have a dead-letter queue each (%s)', (id, deadLetterId) => {
+    expect(resources(prod)[id]?.Properties['RedrivePolicy']).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [deadLetterId, 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    expect(resources(prod)[deadLetterId]?.Properties).not.toHaveProperty('RedrivePolicy');
+  });
+
+  it.each([
+    'WorkQueueAD162499',
+    'WorkQueueDeadLetterQueueF71CA21F',
+    'ActionQueueFEEB6532',
+    'ActionQueueDeadLetterQueueDDD0C735',
+  ])('refuse plain HTTP (%s)', (id) => {
     prod.hasResourceProperties('AWS::SQS::QueuePolicy', {
       Queues: [{ Ref: id }],
       PolicyDocument: {

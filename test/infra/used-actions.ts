@@ -19,6 +19,7 @@ const actionsByCommand: Readonly<Record<string, string>> = {
   GetSecretValueCommand: 'secretsmanager:GetSecretValue',
   PutSecretValueCommand: 'secretsmanager:PutSecretValue',
   SendMessageBatchCommand: 'sqs:SendMessage',
+  PutEventsCommand: 'events:PutEvents',
 };
 const actionsInTransaction: Readonly<Record<string, string>> = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
@@ -27,7 +28,10 @@ const actionsInTransaction: Readonly<Record<string, string>> = {
   Update: 'dynamodb:UpdateItem',
 };
 
-/** The actions that a function's own adapters can call, sorted: of everything below shared/aws that it imports. Throws for a command that is not known here. */
+/**
+ * The actions that a function's own adapters can call, sorted: of everything below shared/aws that it imports, by itself or by what
+ * is wired for several functions in shared/lambda. Throws for a command that is not known here.
+ */
 export function usedActions(service: string): readonly string[] {
   const folder = join(REPOSITORY, 'functions', service);
   const files = new Set<string>();
@@ -35,10 +39,12 @@ export function usedActions(service: string): readonly string[] {
   return [...new Set([...files].flatMap(actionsIn))].sort();
 }
 
+const wired = ['aws', 'lambda'].map((folder) => join(REPOSITORY, 'shared', folder));
+
 function addAdapters(file: string, found: Set<string>): void {
   for (const [, imported = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
     const other = resolve(dirname(file), imported);
-    if (!other.startsWith(join(REPOSITORY, 'shared', 'aws')) || found.has(other)) continue;
+    if (!wired.some((folder) => other.startsWith(folder)) || found.has(other)) continue;
     found.add(other);
     addAdapters(other, found);
   }

@@ -1,21 +1,24 @@
 /**
- * `npm run test:laws`: the simulation over many seeds, in parallel processes. `-- --seed N` tells the story of one seed.
+ * `npm run test:laws`: the simulations over many seeds, in parallel processes: the one of collecting data, then the one of response
+ * actions. `-- --only collection` or `-- --only actions` runs one of them, `-- --only actions --seed N` tells the story of one seed.
  * Exit code 0: every law held. 1: one was broken; its seed and shortest trace are printed. 2: wrong usage.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Run, runSeed } from './simulation/run-seed.ts';
 import { shortestRun } from './simulation/shortest-run.ts';
-import { Tally } from './simulation/tally.ts';
+import { type SimulationName, simulationNames, simulations } from './simulations.ts';
 
 const options = readOptions();
 if (options.child) await serve();
-else if (options.seed !== undefined) await tell(options.seed);
-else await runAll(options);
+else if (options.seed !== undefined) await tell(options.only ?? 'collection', options.seed);
+else
+  for (const name of options.only === undefined ? simulationNames : [options.only])
+    await runAll(name, options);
 
 interface Options {
   readonly child: boolean;
+  readonly only: SimulationName | undefined;
   readonly seed: number | undefined;
   readonly seeds: number;
   readonly from: number;
@@ -30,6 +33,7 @@ function readOptions(): Options {
       from: { type: 'string', default: '1' },
       processes: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
+      only: { type: 'string' },
       'keep-going': { type: 'boolean', default: false },
       child: { type: 'boolean', default: false },
     },
@@ -40,8 +44,14 @@ function readOptions(): Options {
     console.error(`--${name} must be a whole number above 0, not ${JSON.stringify(values[name])}.`);
     process.exit(2);
   };
+  const only = simulationNames.find((name) => name === values.only);
+  if (only === undefined && values.only !== undefined) {
+    console.error(`--only must be one of ${simulationNames.join(', ')}, not ${JSON.stringify(values.only)}.`);
+    process.exit(2);
+  }
   return {
     child: values.child,
+    only,
     seed: values.seed === undefined ? undefined : number('seed'),
     seeds: number('seeds'),
     from: number('from'),
@@ -50,17 +60,23 @@ function readOptions(): Options {
   };
 }
 
+/** What a child is asked for. */
+interface Job {
+  readonly name: SimulationName;
+  readonly seed: number;
+}
+
 /** A child runs the seeds that it is sent, one after the other. */
 async function serve(): Promise<void> {
-  process.on('message', async (seed: number) => {
-    const { violation, trace: _, ...rest } = await runSeed(seed);
-    process.send?.({ ...rest, broken: violation?.message });
+  process.on('message', async ({ name, seed }: Job) => {
+    const { violation, trace: _, ...run } = await simulations[name].run(seed);
+    process.send?.({ run, broken: violation?.message });
   });
   process.on('disconnect', () => process.exit(0));
 }
 
-async function runAll({ seeds, from, processes, keepGoing }: Options): Promise<void> {
-  const tally = new Tally();
+async function runAll(name: SimulationName, { seeds, from, processes, keepGoing }: Options): Promise<void> {
+  const tally = simulations[name].tally();
   const failed: number[] = [];
   let next = from;
   const end = from + seeds;
@@ -70,18 +86,18 @@ async function runAll({ seeds, from, processes, keepGoing }: Options): Promise<v
       try {
         while (next < end && (keepGoing || failed.length === 0)) {
           const seed = next++;
-          const answer = Promise.withResolvers<Omit<Run, 'violation' | 'trace'> & { broken?: string }>();
+          const answer = Promise.withResolvers<{ run: never; broken?: string }>();
           child.once('message', answer.resolve);
           child.once('exit', () => answer.reject(new Error(`The process died on seed ${seed}.`)));
-          child.send(seed);
-          const { broken, ...run } = await answer.promise;
+          child.send({ name, seed } satisfies Job);
+          const { broken, run } = await answer.promise;
           child.removeAllListeners('exit');
           tally.add(run);
           if (broken !== undefined) {
             failed.push(seed);
             console.log(`seed ${seed} breaks ${broken}`);
           }
-          if (tally.runs % 1_000 === 0) console.log(`${tally.runs} seeds, ${failed.length} broken`);
+          if (tally.runs % 1_000 === 0) console.log(`${name}: ${tally.runs} seeds, ${failed.length} broken`);
         }
       } finally {
         child.disconnect();
@@ -91,21 +107,21 @@ async function runAll({ seeds, from, processes, keepGoing }: Options): Promise<v
   console.log(JSON.stringify(tally.summary()));
   console.log(
     failed.length === 0
-      ? `${tally.runs} seeds from ${from}: 0 lost, 0 doubled, 0 laws broken`
-      : `${tally.runs} seeds from ${from}: ${failed.length} broke a law: ${failed.join(', ')}`,
+      ? `${name}: ${tally.runs} seeds from ${from}: ${simulations[name].allWell}`
+      : `${name}: ${tally.runs} seeds from ${from}: ${failed.length} broke a law: ${failed.join(', ')}`,
   );
   const [first] = failed;
-  if (first === undefined) return;
-  await tell(first);
+  if (first !== undefined) await tell(name, first);
 }
 
 /** Prints a seed's run; the shortest one that breaks the law, where it breaks one. */
-async function tell(seed: number): Promise<void> {
+async function tell(name: SimulationName, seed: number): Promise<void> {
+  const { run: runSeed } = simulations[name];
   const whole = await runSeed(seed, { isTraced: true });
-  const run = whole.violation === undefined ? whole : await shortestRun(whole);
+  const run = whole.violation === undefined ? whole : await shortestRun(whole, runSeed);
   for (const line of run.trace) console.log(line);
   const faults = run.strikes.map(({ kind }) => kind).join(', ') || 'none';
-  console.log(`seed ${seed}: ${run.steps} steps, faults: ${faults}`);
+  console.log(`${name} seed ${seed}: ${run.steps} steps, faults: ${faults}`);
   if (run.violation === undefined) {
     console.log(`seed ${seed} breaks no law`);
     return;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createKey } from '../../shared/access/create-key.ts';
 import type { Right } from '../../shared/access/rights.ts';
+import { actionTypes, findActionType } from '../../shared/actions/registry.ts';
+import { type AdvanceDependencies, advanceAction } from '../../shared/actions/run/advance.ts';
 import { type DispatchDependencies, dispatch } from '../../shared/api/dispatch.ts';
 import type { ApiResponse } from '../../shared/api/http.ts';
 import { openApiDocument } from '../../shared/api/openapi.ts';
@@ -9,11 +11,17 @@ import type { Services } from '../../shared/api/services.ts';
 import type { ConnectivityReport } from '../../shared/connectivity/report.ts';
 import { readCredentials } from '../../shared/connectors/credentials.ts';
 import { contentType } from '../../shared/content-types/registry.ts';
+import type { ConsoleSession } from '../../shared/engine/slice.ts';
 import type { Json } from '../../shared/json.ts';
+import type { SentinelOneApi } from '../../shared/ports.ts';
 import { ManualClock } from './manual-clock.ts';
+import { MemoryActionQueue } from './memory/memory-action-queue.ts';
+import { MemoryActions } from './memory/memory-actions.ts';
 import { MemoryAudit } from './memory/memory-audit.ts';
 import { MemoryBackfills } from './memory/memory-backfills.ts';
+import { MemoryIsolationCounter } from './memory/memory-isolation-counter.ts';
 import { MemoryKeys } from './memory/memory-keys.ts';
+import { MemoryPolicies } from './memory/memory-policies.ts';
 import { MemoryQueue } from './memory/memory-queue.ts';
 import { MemoryRegistry } from './memory/memory-registry.ts';
 import { MemorySecrets } from './memory/memory-secrets.ts';
@@ -43,8 +51,20 @@ export const wellReport: ConnectivityReport = {
   checks: [{ name: 'host', ok: true, detail: 'a console answers', durationMs: 1 }],
 };
 
-/** The control API over ports in memory, with one clock. */
-export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOfArn'> = {}) {
+/** A console on which there is nothing. */
+const emptyConsole: SentinelOneApi = {
+  list: async () => ({ data: [] }),
+  request: async () => ({ json: { data: { affected: 0 } } }),
+};
+
+/**
+ * The control API over ports in memory, with one clock.
+ * @param console what actions are sent to, and targets are looked up in
+ */
+export function apiWorld(
+  access: Pick<DispatchDependencies, 'jwt' | 'principalOfArn'> = {},
+  console: SentinelOneApi = emptyConsole,
+) {
   const clock = new ManualClock('2026-11-26T09:30:00Z');
   const streams = new MemoryStreams();
   const registry = new MemoryRegistry();
@@ -64,7 +84,29 @@ export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOf
     made += 1;
     return Buffer.concat([block(0), block(1)]).subarray(0, size);
   };
+  const actions = new MemoryActions();
+  const policies = new MemoryPolicies();
+  const actionQueue = new MemoryActionQueue();
+  const counted: string[] = [];
+  const session: ConsoleSession = {
+    hostUrl: 'https://euce1-northwind.sentinelone.net',
+    api: console,
+    now: () => clock.now(),
+  };
+  const openConsole = async () => session;
+  const acting: AdvanceDependencies = {
+    ...{ clock, actions, policies, registry, audit, openConsole, findActionType },
+    random: () => 0.5,
+    log: { info: note, warn: note, error: note },
+    queue: actionQueue,
+    tellOutcomes: async ({ trail }) => ({ told: trail.length, tellFailures: 0, notes: [] }),
+    leaseMs: 90_000,
+  };
   const services: Services = {
+    ...{ actions, openConsole, findActionType, actionTypes },
+    advanceAction: (request) => advanceAction(request, acting),
+    sleep: async (ms) => void clock.advance(ms),
+    count: (metric) => void counted.push(metric),
     clock,
     log: { info: note, warn: note, error: note },
     registry,
@@ -81,6 +123,9 @@ export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOf
     tests,
     status,
     backfills: new MemoryBackfills(),
+    policies,
+    isolations: new MemoryIsolationCounter(),
+    callbackHosts: { suffixes: ['.soar.example.com'], loopback: false },
     recentRecords: { read: async () => ({ records: [], isPart: false }) },
     openApi: () => openApiDocument(routes, '0.0.0'),
     credentialsOf: (key) => readCredentials(secrets, key),
@@ -108,7 +153,7 @@ export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOf
       },
       dependencies,
     );
-    return { ...response, json: response.body === undefined ? {} : JSON.parse(response.body) };
+    return { ...response, json: jsonOf(response) };
   }
 
   return {
@@ -121,6 +166,11 @@ export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOf
     audit,
     tests,
     logged,
+    actions,
+    policies,
+    actionQueue,
+    acting,
+    counted,
     services,
     dependencies,
     call,
@@ -142,6 +192,12 @@ export function apiWorld(access: Pick<DispatchDependencies, 'jwt' | 'principalOf
       return outcome.key;
     },
   };
+}
+
+/** Nothing of an answer that is no JSON. */
+function jsonOf({ headers, body }: ApiResponse): TestAnswer['json'] {
+  const isJson = /\bjson\b/.test(headers['Content-Type'] ?? '');
+  return body === undefined || !isJson ? {} : JSON.parse(body);
 }
 
 /** The body of a creation that is well. */

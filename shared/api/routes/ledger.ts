@@ -1,7 +1,8 @@
 import type { LedgerEntry } from '../../ports.ts';
-import { type FieldProblem, invalidRequest, notFound } from '../problem.ts';
+import { invalidRequest, notFound } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import * as schema from '../schemas/ledger.ts';
+import { timeRangeProblem } from '../time-range.ts';
 
 const dayMs = 86_400_000;
 /** Windows of a day are 300 at most; an answer must fit into what a function may give. */
@@ -27,7 +28,7 @@ const get = route({
   async handle({ connector, query, services, now }) {
     const to = query.to === undefined ? now : Date.parse(query.to);
     const from = query.from === undefined ? to - dayMs : Date.parse(query.from);
-    const problem = problemOf(from, to);
+    const problem = timeRangeProblem(from, to, mostDays);
     if (problem !== undefined) throw invalidRequest([problem]);
     const { tenant, id } = connector.connector;
     const streams = await services.connectors.streams(tenant, id);
@@ -57,23 +58,6 @@ const get = route({
 
 /** What was counted. */
 export const ledgerRoutes: readonly Route[] = [get];
-
-function problemOf(from: number, to: number): FieldProblem | undefined {
-  if (from >= to)
-    return {
-      field: 'from',
-      message: 'is not before the end.',
-      recommendation: 'Name the earlier time first.',
-    };
-  if (to - from > mostDays * dayMs) {
-    return {
-      field: 'from',
-      message: `is more than ${mostDays} days before the end.`,
-      recommendation: 'Ask for a month at a time.',
-    };
-  }
-  return undefined;
-}
 
 /** Times as ISO-8601 UTC. The stream and its fence are nobody's business. */
 function told({ window, stream: _, fence: __, closedAt, ...counted }: LedgerEntry) {

@@ -8,13 +8,16 @@ import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../../../local/emulators/start-emulators.ts';
 import { type AwsClients, createAwsClients } from '../../../local/stack/aws-clients.ts';
+import { createDynamoActionStore } from '../../../shared/aws/dynamo-action-store.ts';
 import { createDynamoBackfillStore } from '../../../shared/aws/dynamo-backfill-store.ts';
 import { createDynamoConnectorRegistry } from '../../../shared/aws/dynamo-connector-registry.ts';
 import { createDynamoConnectorStore } from '../../../shared/aws/dynamo-connector-store.ts';
 import { createDynamoDueIndex } from '../../../shared/aws/dynamo-due-index.ts';
+import { createDynamoIsolationCounter } from '../../../shared/aws/dynamo-isolation-counter.ts';
 import { createDynamoKeyStore } from '../../../shared/aws/dynamo-key-store.ts';
 import { createDynamoMemoryStore } from '../../../shared/aws/dynamo-memory-store.ts';
 import { createDynamoPacingStore } from '../../../shared/aws/dynamo-pacing-store.ts';
+import { createDynamoPolicyStore } from '../../../shared/aws/dynamo-policy-store.ts';
 import { createDynamoStatusReader } from '../../../shared/aws/dynamo-status-reader.ts';
 import { createDynamoStreamControl } from '../../../shared/aws/dynamo-stream-control.ts';
 import { createDynamoStreamStore } from '../../../shared/aws/dynamo-stream-store.ts';
@@ -24,14 +27,17 @@ import { createS3LakeLog } from '../../../shared/aws/s3-lake-log.ts';
 import { createSecretsManagerStore } from '../../../shared/aws/secrets-manager-store.ts';
 import { createSqsWorkQueue } from '../../../shared/aws/sqs-work-queue.ts';
 import { stateTableDefinition } from '../../support/state-table.ts';
+import { defineActionContract } from './action-contract.ts';
 import { defineAuditContract } from './audit-contract.ts';
 import { defineBackfillContract } from './backfill-contract.ts';
 import { defineControlContract } from './control-contract.ts';
+import { defineIsolationContract } from './isolation-contract.ts';
 import { defineKeyContract } from './key-contract.ts';
 import { defineLakeContract } from './lake-contract.ts';
 import { defineMemoryContract } from './memory-contract.ts';
 import { definePacingContract } from './pacing-contract.ts';
 import { definePartContract } from './part-contract.ts';
+import { definePolicyContract } from './policy-contract.ts';
 import { defineRegistryContract } from './registry-contract.ts';
 import { defineSecretContract } from './secret-contract.ts';
 import { defineStateContract } from './state-contract.ts';
@@ -138,6 +144,20 @@ describe('the API keys on DynamoDB', () => {
 
 describe('shared pacing on DynamoDB', () => {
   definePacingContract(() => createDynamoPacingStore({ client: clients.documents, table }));
+});
+
+describe('the actions on DynamoDB', () => {
+  defineActionContract(() =>
+    createDynamoActionStore({ client: clients.documents, table, retentionMs: 400 * 86_400_000 }),
+  );
+});
+
+describe('the response policies on DynamoDB', () => {
+  definePolicyContract(() => createDynamoPolicyStore({ client: clients.documents, table }));
+});
+
+describe('the limit of isolations on DynamoDB', () => {
+  defineIsolationContract(() => createDynamoIsolationCounter({ client: clients.documents, table }));
 });
 
 describe('what readings remember on DynamoDB', () => {

@@ -34,7 +34,7 @@ export function defineControlContract(ports: () => ControlPorts): void {
   }
   async function isDue({ tenant, connector }: StreamId, at: number): Promise<boolean> {
     for await (const page of ports().dueIndex.due(at))
-      if (page.streams.some(({ id }) => id.tenant === tenant && id.connector === connector)) return true;
+      if (page.items.some(({ id }) => id.tenant === tenant && id.connector === connector)) return true;
     return false;
   }
   async function acquire(id: StreamId) {

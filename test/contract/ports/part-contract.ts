@@ -25,8 +25,8 @@ export function definePartContract(ports: () => StatePorts): void {
   }
   async function dueOf({ connector }: StreamId, at: number): Promise<readonly StreamId[]> {
     const ids: StreamId[] = [];
-    for await (const { streams } of ports().dueIndex.due(at))
-      for (const { id } of streams) if (id.tenant === 'parts' && id.connector === connector) ids.push(id);
+    for await (const { items } of ports().dueIndex.due(at))
+      for (const { id } of items) if (id.tenant === 'parts' && id.connector === connector) ids.push(id);
     return ids.toSorted((a, b) => ((a.part ?? '') < (b.part ?? '') ? -1 : 1));
   }
 

@@ -42,8 +42,7 @@ export function defineStateContract(ports: () => StatePorts): void {
   }
   async function dueIds(at: number): Promise<readonly string[]> {
     const ids: string[] = [];
-    for await (const page of ports().dueIndex.due(at))
-      ids.push(...page.streams.map(({ id }) => id.connector));
+    for await (const page of ports().dueIndex.due(at)) ids.push(...page.items.map(({ id }) => id.connector));
     return ids;
   }
 

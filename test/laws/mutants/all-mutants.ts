@@ -1,3 +1,4 @@
+import { actionMutants } from './action-mutants.ts';
 import { filterMutants } from './filter-mutants.ts';
 import { type Mutant, mutants } from './mutants.ts';
 import { queryMutants } from './query-mutants.ts';
@@ -9,4 +10,5 @@ export const allMutants: readonly Mutant[] = [
   ...readingMutants,
   ...queryMutants,
   ...filterMutants,
+  ...actionMutants,
 ];

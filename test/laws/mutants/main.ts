@@ -7,6 +7,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { SimulationName } from '../simulations.ts';
 import { allMutants } from './all-mutants.ts';
 import type { Edit, Mutant } from './mutants.ts';
 
@@ -67,9 +68,11 @@ async function killerOf(mutant: Mutant): Promise<string | undefined> {
       await cp(path.join(root, name), path.join(directory, name), { recursive: true });
     await symlink(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
     for (const edit of mutant.edits) await apply(edit, directory, mutant.name);
-    return mutant.killers === 'laws'
-      ? await brokenLaw(directory)
-      : await failedTest(directory, mutant.killers);
+    const { killers } = mutant;
+    if (killers === 'laws') return await brokenLaw(directory, 'collection');
+    return killers === 'action laws'
+      ? await brokenLaw(directory, 'actions')
+      : await failedTest(directory, killers);
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -88,9 +91,11 @@ async function edited({ file, from, to }: Edit, directory: string, mutant: strin
 }
 
 /** The first seed that a law is broken on. */
-async function brokenLaw(directory: string): Promise<string | undefined> {
+async function brokenLaw(directory: string, simulation: SimulationName): Promise<string | undefined> {
   const output = await outputOf(directory, [
     'test/laws/main.ts',
+    '--only',
+    simulation,
     '--seeds',
     String(mostSeeds),
     '--processes',

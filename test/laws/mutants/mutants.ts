@@ -11,8 +11,8 @@ export interface Edit {
 export interface Mutant {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** Who has to notice: the simulation, or, for what the simulation does not run on, these test files. */
-  readonly killers: 'laws' | readonly string[];
+  /** Who has to notice: the simulation of collecting data or of response actions, or, for what neither runs on, these test files. */
+  readonly killers: 'laws' | 'action laws' | readonly string[];
 }
 
 const readWindow = 'shared/engine/read-window.ts';
@@ -25,7 +25,7 @@ const walk = 'shared/engine/walk.ts';
 const listWalk = 'shared/engine/readings/list-walk.ts';
 const windowed = 'shared/engine/readings/windowed.ts';
 const entryKey = 'shared/engine/entry-key.ts';
-const fanOut = 'shared/engine/fan-out.ts';
+const sendDue = 'shared/engine/send-due.ts';
 const stateInMemory = 'test/support/memory/memory-streams.ts';
 const lakeInMemory = 'test/support/memory/memory-lake.ts';
 const dynamo = 'shared/aws/dynamo-stream-store.ts';
@@ -43,6 +43,11 @@ const pacingTests = ['test/laws/shared-pacing.test.ts', 'test/unit/sentinelone/s
 /** One edit, killed by the simulation. */
 export function law(name: string, file: string, from: string, to: string): Mutant {
   return { name, edits: [{ file, from, to }], killers: 'laws' };
+}
+
+/** The same, by the simulation of response actions. */
+export function actionLaw(name: string, file: string, from: string, to: string): Mutant {
+  return { name, edits: [{ file, from, to }], killers: 'action laws' };
 }
 
 export function tested(
@@ -374,7 +379,12 @@ export const mutants: readonly Mutant[] = [
   ),
   law('the key has no batch number', entryKey, 'String(id.batch).padStart', 'String(0).padStart'),
   law('the key has no connector', entryKey, 'return [connector, contentType,', 'return [contentType,'),
-  law('a fan-out that could not send says nothing', fanOut, '  if (failed > 0)\n', '  if (failed > 1_000)\n'),
+  law(
+    'a fan-out that could not send says nothing',
+    sendDue,
+    '  if (failed > 0)\n',
+    '  if (failed > 1_000)\n',
+  ),
   tested(
     sliceTests,
     'long empty hours are passed up to a time that is not settled',
@@ -476,14 +486,14 @@ export const mutants: readonly Mutant[] = [
   tested(
     queueTests,
     'SQS: refused messages are taken for sent',
-    'shared/aws/sqs-work-queue.ts',
+    'shared/aws/send-messages.ts',
     'if (Failed.length === 0) return;',
     'return;',
   ),
   tested(
     dueTests,
     'due index: two ticks claim one stream',
-    'shared/aws/dynamo-due-index.ts',
+    'shared/aws/dynamo-due-items.ts',
     "ConditionExpression: 'nextDueAt = :seen'",
     "ConditionExpression: 'nextDueAt = :seen OR nextDueAt <> :seen'",
   ),

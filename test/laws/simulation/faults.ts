@@ -47,34 +47,35 @@ export type FaultKind = keyof typeof likelihoods;
 export const faultKinds = Object.keys(likelihoods) as readonly FaultKind[];
 
 /** A fault that happened: its number in the run, for leaving it out of another. */
-export interface Strike {
+export interface Strike<Kind extends string = FaultKind> {
   readonly number: number;
-  readonly kind: FaultKind;
+  readonly kind: Kind;
 }
 
-/** Decides what goes wrong. The same seed decides the same; strikes can be left out one by one to find out which matter. */
-export class Faults {
-  readonly struck: Strike[] = [];
+/** Decides what goes wrong. The same draws decide the same; strikes can be left out one by one to find out which matter. */
+export class PlannedFaults<Kind extends string> {
+  readonly struck: Strike<Kind>[] = [];
   private readonly random: Draws;
-  private readonly rates = new Map<FaultKind, number>();
+  private readonly rates = new Map<Kind, number>();
   private readonly without: ReadonlySet<number>;
   private number = 0;
   private isOver = false;
 
-  constructor(seed: number, without: ReadonlySet<number>) {
-    this.random = draws(seed, 1, 0);
+  /** @param likelihoodOf of each kind, at each chance that it gets, where it is planned at all */
+  constructor(likelihoodOf: Readonly<Record<Kind, number>>, random: Draws, without: ReadonlySet<number>) {
+    this.random = random;
     this.without = without;
     // Each seed has faults of its own: with all of them at once nothing would ever be far enough to be interesting.
     const share = this.random.pick([0, 0.15, 0.4, 0.7]);
-    for (const kind of faultKinds) {
+    for (const kind of Object.keys(likelihoodOf) as Kind[]) {
       const isPlanned = this.random.chance(share);
-      const rate = Math.min(0.5, likelihoods[kind] * this.random.pick([0.5, 1, 3]));
+      const rate = Math.min(0.5, likelihoodOf[kind] * this.random.pick([0.5, 1, 3]));
       if (isPlanned) this.rates.set(kind, rate);
     }
   }
 
   /** True when it happens now. */
-  strikes(kind: FaultKind): boolean {
+  strikes(kind: Kind): boolean {
     const rate = this.rates.get(kind);
     if (rate === undefined || this.isOver || !this.random.chance(rate)) return false;
     this.number += 1;
@@ -86,5 +87,12 @@ export class Faults {
   /** From now on nothing goes wrong any more. */
   end(): void {
     this.isOver = true;
+  }
+}
+
+/** What goes wrong while data is collected. */
+export class Faults extends PlannedFaults<FaultKind> {
+  constructor(seed: number, without: ReadonlySet<number>) {
+    super(likelihoods, draws(seed, 1, 0), without);
   }
 }

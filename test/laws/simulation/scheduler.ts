@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Draws } from '../../../local/console/world/random.ts';
-import type { Faults } from './faults.ts';
+import type { PlannedFaults } from './faults.ts';
 import { Violation } from './violation.ts';
 
 /** A worker or a fan-out: something that runs, and can be killed or paused. */
@@ -21,6 +21,29 @@ export function newActor(name: string): Actor {
 /** What a call of a port failed with because the plan says so. */
 export class InjectedFailure extends Error {
   override readonly name = 'InjectedFailure';
+}
+
+/** What may go wrong with any call. */
+export type CallFault =
+  | 'kill'
+  | 'stall'
+  | 'lostAnswer'
+  | 'repeatedCall'
+  | 'lateCall'
+  | 'refusedCall'
+  | 'slowAnswer'
+  | 'clockJump';
+
+export interface SchedulerOptions {
+  /** Where it begins, epoch milliseconds. */
+  readonly time: number;
+  readonly random: Draws;
+  readonly faults: Pick<PlannedFaults<CallFault>, 'strikes'>;
+  readonly isTraced: boolean;
+  /** How long a stall is, milliseconds; 60 s to 16 minutes where absent. */
+  readonly stallMs?: { readonly least: number; readonly span: number };
+  /** By how much a clock jumps, milliseconds. */
+  readonly clockJumpsMs?: readonly number[];
 }
 
 /** A call of a port that waits to be let through. */
@@ -47,12 +70,17 @@ export class Scheduler {
   /** What happened, one line each; kept only where it is wanted. */
   readonly trace: string[] | undefined;
   readonly random: Draws;
-  readonly faults: Faults;
+  readonly faults: SchedulerOptions['faults'];
   steps = 0;
+  private readonly stallMs: NonNullable<SchedulerOptions['stallMs']>;
+  private readonly clockJumpsMs: readonly number[];
   private readonly calls = new Set<Call>();
   private readonly alarms = new Set<{ readonly at: number; readonly run: () => void }>();
 
-  constructor(options: { time: number; random: Draws; faults: Faults; isTraced: boolean }) {
+  constructor(options: SchedulerOptions) {
+    const { stallMs = { least: 60_000, span: 900_000 }, clockJumpsMs = [-90_000, -1_000, 90_000] } = options;
+    this.stallMs = stallMs;
+    this.clockJumpsMs = clockJumpsMs;
     this.time = options.time;
     this.random = options.random;
     this.faults = options.faults;
@@ -183,12 +211,12 @@ export class Scheduler {
       return;
     }
     if (!actor.isDead && faults.strikes('stall')) {
-      actor.pausedUntil = this.time + 60_000 + this.random.below(900_000);
+      actor.pausedUntil = this.time + this.stallMs.least + this.random.below(this.stallMs.span);
       this.calls.add(call);
       this.note(() => `${actor.name} is paused before ${what}`);
       return;
     }
-    if (faults.strikes('clockJump')) actor.clockShiftMs += this.random.pick([-90_000, -1_000, 90_000]);
+    if (faults.strikes('clockJump')) actor.clockShiftMs += this.random.pick(this.clockJumpsMs);
     if (isRemote && faults.strikes('refusedCall')) {
       this.note(() => `${actor.name} ${what} fails`);
       call.reject(new InjectedFailure(`${what} failed`));

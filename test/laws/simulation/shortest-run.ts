@@ -1,10 +1,23 @@
-import { type Run, runSeed } from './run-seed.ts';
+import type { Violation } from './violation.ts';
+
+/** What is known of a run that breaks a law. */
+interface Failing {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  readonly strikes: readonly { readonly number: number }[];
+}
+
+/** Runs a seed again, without some of its faults. */
+type RunAgain<Run> = (
+  seed: number,
+  options: { readonly without: ReadonlySet<number>; readonly isTraced?: boolean },
+) => Promise<Run>;
 
 /**
  * The run of a failing seed with as few faults as it takes to break the same law, and with its trace: faults are left out in
  * halves, quarters, and at last one by one, as long as the law is still broken.
  */
-export async function shortestRun(failing: Run): Promise<Run> {
+export async function shortestRun<Run extends Failing>(failing: Run, runSeed: RunAgain<Run>): Promise<Run> {
   const { seed, violation } = failing;
   if (violation === undefined) throw new Error(`Seed ${seed} breaks no law.`);
   const without = new Set<number>();

@@ -1,33 +1,38 @@
-import type { WorkMessage, WorkQueue } from '../../../shared/ports.ts';
-import type { Faults } from './faults.ts';
+import type { WorkMessage } from '../../../shared/ports.ts';
+import type { PlannedFaults } from './faults.ts';
 
 /** A message as the queue keeps it. */
-export interface QueuedMessage {
+export interface QueuedMessage<Body = WorkMessage> {
   readonly number: number;
-  readonly body: WorkMessage;
+  readonly body: Body;
   /** Epoch milliseconds, as `visibleAt`. */
   readonly sentAt: number;
   visibleAt: number;
   receives: number;
 }
 
-const visibilityMs = 720_000;
+/** Of the queue of streams, as the stack is configured. */
+const visibilityOfStreamsMs = 720_000;
 const mostReceives = 5;
 
+type QueueFaults = Pick<PlannedFaults<'loseMessage' | 'delayMessage' | 'doubleMessage'>, 'strikes'>;
+
 /** A standard queue with a dead-letter queue: at least once, in any order, with visibility, delays and receives counted. */
-export class SimQueue implements WorkQueue {
-  readonly messages = new Map<number, QueuedMessage>();
-  deadLetters: QueuedMessage[] = [];
+export class SimQueue<Body = WorkMessage> {
+  readonly messages = new Map<number, QueuedMessage<Body>>();
+  deadLetters: QueuedMessage<Body>[] = [];
   private sent = 0;
   private readonly now: () => number;
-  private readonly faults: Faults;
+  private readonly faults: QueueFaults;
+  private readonly visibilityMs: number;
 
-  constructor(now: () => number, faults: Faults) {
+  constructor(now: () => number, faults: QueueFaults, visibilityMs = visibilityOfStreamsMs) {
+    this.visibilityMs = visibilityMs;
     this.now = now;
     this.faults = faults;
   }
 
-  async send(messages: readonly WorkMessage[], delaySeconds: number): Promise<void> {
+  async send(messages: readonly Body[], delaySeconds: number): Promise<void> {
     for (const body of messages) {
       if (this.faults.strikes('loseMessage')) continue;
       const late = this.faults.strikes('delayMessage') ? 600_000 : 0;
@@ -37,7 +42,7 @@ export class SimQueue implements WorkQueue {
   }
 
   /** Messages that may be received now. The ones received too often are put aside. */
-  visible(): readonly QueuedMessage[] {
+  visible(): readonly QueuedMessage<Body>[] {
     const now = this.now();
     const visible = [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= now);
     for (const message of visible.filter(({ receives }) => receives >= mostReceives)) {
@@ -47,14 +52,14 @@ export class SimQueue implements WorkQueue {
     return visible.filter(({ receives }) => receives < mostReceives);
   }
 
-  receive(message: QueuedMessage): void {
+  receive(message: QueuedMessage<Body>): void {
     message.receives += 1;
-    message.visibleAt = this.now() + visibilityMs;
+    message.visibleAt = this.now() + this.visibilityMs;
     // At least once also means: now and then the same message to two.
     if (this.faults.strikes('doubleMessage')) message.visibleAt = this.now();
   }
 
-  delete(message: QueuedMessage): void {
+  delete(message: QueuedMessage<Body>): void {
     this.messages.delete(message.number);
   }
 
@@ -75,7 +80,7 @@ export class SimQueue implements WorkQueue {
     return dead.length;
   }
 
-  private put(body: WorkMessage, visibleAt: number): void {
+  private put(body: Body, visibleAt: number): void {
     const number = ++this.sent;
     this.messages.set(number, { number, body, sentAt: this.now(), visibleAt, receives: 0 });
   }

@@ -17,7 +17,19 @@ export type Law =
   | 'filters'
   | 'status'
   | 'stuck'
-  | 'unexpected error';
+  | 'unexpected error'
+  | ActionLaw;
+
+/** Of response actions (test/laws/actions). */
+export type ActionLaw =
+  | 'A1 executed once'
+  | 'A2 none forgotten'
+  | 'A3 truth'
+  | 'A4 transitions and trail'
+  | 'A5 explicit and allowed'
+  | 'A6 undo'
+  | 'A7 isolation limit'
+  | 'A8 cost';
 
 /** A law was broken. */
 export class Violation extends Error {

@@ -9,9 +9,9 @@ import {
 } from '../../../shared/engine/stream.ts';
 import type {
   ConnectorStore,
+  Due,
   DueIndex,
   DuePage,
-  DueStream,
   Lease,
   LedgerEntry,
   ReadOutcome,
@@ -87,10 +87,10 @@ export class MemoryStreams implements StreamStore, DueIndex, ConnectorStore, Str
       )
       .sort((a, b) => a.nextDueAt - b.nextDueAt);
     for (let i = 0; i < due.length; i += this.pageSize)
-      yield { streams: due.slice(i, i + this.pageSize), unreadable: [] };
+      yield { items: due.slice(i, i + this.pageSize), unreadable: [] };
   }
 
-  async claim(due: DueStream, until: number): Promise<boolean> {
+  async claim(due: Due, until: number): Promise<boolean> {
     const row = this.rows.get(streamName(due.id));
     if (row?.stream.nextDueAt !== due.nextDueAt) return false;
     row.stream = { ...row.stream, nextDueAt: until };

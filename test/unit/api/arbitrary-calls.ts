@@ -22,6 +22,20 @@ const goodTexts: Readonly<Record<string, readonly string[]>> = {
     'contoso.nothing',
   ],
   keyId: ['0000000000000000', 'abcdefghij012345'],
+  actionId: [
+    'northwind.emea-servers.0123456789abcdef0123456789abcdef',
+    'northwind.emea-servers.fedcba9876543210fedcba9876543210',
+    'contoso.emea-servers.0123456789abcdef0123456789abcdef',
+  ],
+  connector: ['northwind.emea-servers', 'contoso.emea-servers'],
+  action: ['contain', 'release', 'initiate-scan', 'kill', 'set-alert-status', 'uninstall'],
+  agentId: ['1001', '1002', '1003', '1004', '1005'],
+  hostName: ['LAPTOP-1', 'laptop-2', 'DC01'],
+  uuid: ['uuid-1001', 'UUID-1002'],
+  threatId: ['2001', '2002'],
+  alertId: ['3001'],
+  ticket: ['INC-1', 'INC-2'],
+  wait: ['0', '3', '20', '21'],
   jobId: ['northwind.emea-servers.j1', 'contoso.emea-servers.j1'],
   tenant: ['northwind', 'contoso', 'fabrikam'],
   name: ['EMEA servers', 'Rotterdam', 'a'],
@@ -36,6 +50,10 @@ const goodTexts: Readonly<Record<string, readonly string[]>> = {
   contentTypes: ['threats', 'agents', 'sites', 'deep-visibility'],
   siteIds: ['1', '1873645091827364501'],
   accountIds: ['2'],
+  agentIds: ['1873645091827364501'],
+  groupIds: ['3'],
+  actions: ['contain', 'release'],
+  url: ['https://a.soar.example.com/in', 'https://example.com'],
 };
 
 function textNamed(name: string): fc.Arbitrary<string> {
@@ -118,7 +136,12 @@ function queryOf({ query }: Route): fc.Arbitrary<Record<string, string[]>> {
   const garbage = fc.dictionary(anyText, fc.array(anyText, { minLength: 1, maxLength: 2 }), { maxKeys: 2 });
   if (query === undefined) return garbage;
   const parts = ofSchema(query).map((values) =>
-    Object.fromEntries(Object.entries(Object(values)).map(([name, value]) => [name, [String(value)]])),
+    Object.fromEntries(
+      Object.entries(Object(values)).map(([name, value]) => [
+        name,
+        [typeof value === 'string' ? value : `${JSON.stringify(value)}`],
+      ]),
+    ),
   );
   return fc.oneof({ arbitrary: parts, weight: 6 }, { arbitrary: garbage, weight: 1 });
 }
@@ -138,6 +161,7 @@ const headersOf = fc.record(
       { arbitrary: fc.constantFrom(['text/plain'], [''], ['application/json', 'text/html']), weight: 1 },
     ),
     'if-match': fc.constantFrom(['"1"'], ['"2"'], ['*'], ['"x'], ['"1"', '"2"']),
+    'idempotency-key': fc.constantFrom(['a'], ['b'], ['c'], ['a b'], ['a', 'b']),
   },
   { requiredKeys: ['content-type'] },
 );

@@ -1,14 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hasRight, type Right, rights } from '../../../shared/access/rights.ts';
+import { actionIdOf, actionIdText } from '../../../shared/actions/run/action-id.ts';
 import { routes } from '../../../shared/api/registry.ts';
 import type { Route } from '../../../shared/api/route.ts';
-import { apiWorld, goodConnector } from '../../support/api-world.ts';
+import { apiWorld } from '../../support/api-world.ts';
+import { responding } from './action-support.ts';
+
+const place = { tenant: 'northwind', connector: 'emea-servers' };
 
 /** What the parts of paths in braces stand for: something of the tenant `northwind`. */
 const parts: Readonly<Record<string, string>> = {
+  tenant: 'northwind',
   connectorId: 'northwind.emea-servers',
   keyId: '0000000000000000',
   jobId: 'northwind.emea-servers.j1',
+  actionId: actionIdText({ ...place, id: actionIdOf(place, 'key k') }),
+};
+/** What a route must be asked with. */
+const queries: Readonly<Record<string, string>> = {
+  exportActions: '?from=2026-11-01T00:00:00Z&to=2026-11-27T00:00:00Z',
 };
 
 const closed = routes.filter(({ right }) => right !== 'open');
@@ -17,19 +27,24 @@ const dayMs = 86_400_000;
 let world: ReturnType<typeof apiWorld>;
 beforeEach(async () => {
   world = apiWorld();
-  const { json } = await world.call('POST', '/v1/connectors', {
-    key: await world.key(),
-    body: goodConnector,
-  });
+  const key = await world.key();
+  const { json } = await world.call('POST', '/v1/connectors', { key, body: responding });
   expect(json['id']).toBe(parts['connectorId']);
+  const action = await world.call('POST', '/v1/actions', {
+    key,
+    body: { connector: parts['connectorId'], action: 'contain', targets: [{ agentId: '1001' }] },
+    headers: { 'Idempotency-Key': 'k' },
+  });
+  expect(action.json['id']).toBe(parts['actionId']);
 });
 
-function pathOf({ path }: Route): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+function pathOf({ id, path }: Route): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const part = parts[name];
     if (part === undefined) throw new Error(`Say in this test what {${name}} of ${path} stands for.`);
     return part;
   });
+  return `${filled}${queries[id] ?? ''}`;
 }
 
 /** The example of a route is a body that its schema takes. */
@@ -87,7 +102,8 @@ describe.each(closed.map((route) => [`${route.method} ${route.path}`, route] as 
     const { status, body = '' } = await call(route, key);
     // The document has examples, of a tenant that is called so.
     if (route.id !== 'getOpenApi') expect(body.includes('orthwind')).toBe(false);
-    if (route.path.includes('{') || Object(route.example).tenant !== undefined) expect(status).toBe(404);
+    const { tenant, connector } = Object(route.example);
+    if (route.path.includes('{') || (tenant ?? connector) !== undefined) expect(status).toBe(404);
     else if (route.id === 'createKey') expect(status).toBe(422);
     else expect(status).toBe(200);
   });

@@ -34,7 +34,7 @@ describe('POST /v1/connectors/{connectorId}/pause', () => {
     expect(await slice(world, 'agents')).toEqual({ kind: 'dropped', reason: 'the stream is paused' });
     world.clock.advance(86_400_000);
     const due: unknown[] = [];
-    for await (const page of world.streams.due(world.clock.now())) due.push(...page.streams);
+    for await (const page of world.streams.due(world.clock.now())) due.push(...page.items);
     expect(due).toEqual([]);
     expect((await world.on('GET', '/status')).json).toMatchObject({ state: 'paused' });
   });

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dispatch } from '../../../shared/api/dispatch.ts';
 import { routes } from '../../../shared/api/registry.ts';
-import { apiWorld, goodConnector } from '../../support/api-world.ts';
+import { apiWorld } from '../../support/api-world.ts';
+import { actionConsole } from './action-console.ts';
+import { responding } from './action-support.ts';
 import { expectAllowed } from './allowed-answer.ts';
 import { type ArbitraryCall, arbitraryCall } from './arbitrary-calls.ts';
 
-/** A world with two connectors and a job, and keys from all rights to none. */
+/** A world with two connectors, a job, and two actions: one is done, and one waits for an approval. Keys from all rights to none. */
 async function startWorld() {
-  const world = apiWorld();
+  const world = apiWorld({}, actionConsole());
   const keys = [
     await world.key(),
     await world.key(['admin'], ['northwind', 'fabrikam']),
@@ -16,13 +18,27 @@ async function startWorld() {
     undefined,
   ];
   for (const tenant of ['northwind', 'contoso'])
-    await world.call('POST', '/v1/connectors', { key: keys[0], body: { ...goodConnector, tenant } });
+    await world.call('POST', '/v1/connectors', { key: keys[0], body: { ...responding, tenant } });
   const body = { contentTypes: ['threats'], from: '2026-11-01T00:00:00Z' };
   const job = await world.call('POST', '/v1/connectors/northwind.emea-servers/backfill', {
     key: keys[0],
     body,
   });
   expect(job.json['id']).toBe('northwind.emea-servers.j1');
+  const done = await world.call('POST', '/v1/actions?wait=20', { key: keys[0], body: isolation });
+  expect(done.json['state']).toBe('done');
+  const [action] = world.actions.stored.values();
+  const [target] = action?.targets ?? [];
+  if (action === undefined || target === undefined) throw new Error('There is no action.');
+  await world.actions.create({ ...action, id: '0123456789abcdef0123456789abcdef' });
+  await world.actions.create({
+    ...action,
+    id: 'fedcba9876543210fedcba9876543210',
+    requestedBy: { actor: 'key:another', actorName: 'another' },
+    approval: { why: 'Four eyes' },
+    targets: [{ ...target, state: 'waiting_approval' }],
+    nextDueAt: action.expiresAt,
+  });
   let calls = 0;
   const make = ({ request, key }: ArbitraryCall) => {
     const apiKey = keys[key];
@@ -38,6 +54,11 @@ async function startWorld() {
   };
   return { world, make };
 }
+
+const isolation = {
+  ...{ connector: 'northwind.emea-servers', action: 'contain', ticket: 'INC-0' },
+  targets: [{ agentId: '1001' }],
+};
 
 describe.each(routes.map((route) => [route.id, route] as const))('%s', (_, route) => {
   it('answers whatever it is sent as its documentation says', async () => {

@@ -2,20 +2,25 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { dispatch } from '../../../shared/api/dispatch.ts';
 import { routes } from '../../../shared/api/registry.ts';
-import { apiWorld, goodConnector } from '../../support/api-world.ts';
+import { apiWorld } from '../../support/api-world.ts';
+import { actionConsole } from './action-console.ts';
+import { responding } from './action-support.ts';
 import { arbitraryCall } from './arbitrary-calls.ts';
+
+/** Of an API key `sl_<id>_<secret>`; the secret may hold further dashes below. */
+const secretOf = (key: string) => key.split('_').slice(2).join('_');
 
 it('no token and no key is in any answer, log line, row, audit record or message, whatever is called', async () => {
   const call = arbitraryCall(routes, 1);
   let secretsMade = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.array(call, { minLength: 30, maxLength: 80 }),
+      fc.array(call, { minLength: 40, maxLength: 120 }),
       fc.infiniteStream(fc.nat(9)),
       async (calls, luck) => {
-        const world = apiWorld();
+        const world = apiWorld({}, actionConsole());
         const key = await world.key();
-        const secrets = [key, key.split('_')[2] ?? ''];
+        const secrets = [key, secretOf(key)];
         const told: string[] = [];
         const token = () => {
           const made = `eyJ-nobody-may-see-${secrets.length}-${'x'.repeat(20)}`;
@@ -33,7 +38,7 @@ it('no token and no key is in any answer, log line, row, audit record or message
         vi.spyOn(store, 'put').mockImplementation(unlucky(store.put.bind(store)));
         vi.spyOn(queue, 'send').mockImplementation(unlucky(queue.send.bind(queue)));
         vi.spyOn(registry, 'replace').mockImplementation(unlucky(registry.replace.bind(registry)));
-        const first = { ...goodConnector, apiToken: token() };
+        const first = { ...responding, apiToken: token() };
         const created = await world.call('POST', '/v1/connectors', { key, body: first });
         told.push(JSON.stringify(created));
 
@@ -52,8 +57,10 @@ it('no token and no key is in any answer, log line, row, audit record or message
           );
           if (request.path === '/v1/keys' && answer.status === 201) {
             const { key: made, apiKey } = JSON.parse(answer.body ?? '');
-            secrets.push(made, made.split('_')[2]);
+            secrets.push(made, secretOf(made));
             told.push(JSON.stringify(apiKey));
+          } else if (request.path.endsWith('/webhook-secret') && answer.status === 201) {
+            secrets.push(JSON.parse(answer.body ?? '').secret);
           } else told.push(JSON.stringify(answer));
         }
 
@@ -63,15 +70,17 @@ it('no token and no key is in any answer, log line, row, audit record or message
           JSON.stringify([...world.registry.stored, ...world.registry.names]),
           JSON.stringify([...world.streams.rows]),
           JSON.stringify([...world.keys.rows]),
+          JSON.stringify([...world.policies.stored]),
           JSON.stringify(world.audit.records),
           JSON.stringify(world.queue.sent),
+          JSON.stringify([...world.actions.stored, world.actionQueue.sent]),
           JSON.stringify(await world.tests.last({ tenant: 'northwind', id: 'emea-servers' })),
         ].join('\n');
         for (const secret of secrets) expect(everything.includes(secret), secret).toBe(false);
         secretsMade += secrets.length;
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 45 },
   );
   // The walk has been one: many tokens have come in.
   expect(secretsMade).toBeGreaterThan(200);

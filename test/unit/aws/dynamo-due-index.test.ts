@@ -72,7 +72,7 @@ describe('what is due on DynamoDB', () => {
     for await (const page of index.due(9)) pages.push(page);
     return pages;
   }
-  const typesOf = ({ streams }: DuePage) => streams.map(({ id }) => id.contentType);
+  const typesOf = ({ items }: DuePage) => items.map(({ id }) => id.contentType);
 
   it('is read from all shards side by side, each to its end', async () => {
     serve({

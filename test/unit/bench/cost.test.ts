@@ -21,6 +21,7 @@ const million: Usage = {
   s3Puts: 1_000_000,
   s3Gets: 1_000_000,
   s3GbMonths: 1_000_000,
+  alarmMonths: 1_000_000,
   schedulerInvocations: 1_000_000,
   secretReads: 1_000_000,
   secretMonths: 1_000_000,
@@ -38,6 +39,7 @@ describe('the cost of a usage', () => {
     expect(cost.s3Puts).toBeCloseTo(5);
     expect(cost.s3Gets).toBeCloseTo(0.4);
     expect(cost.s3GbMonths).toBeCloseTo(23_000);
+    expect(cost.alarmMonths).toBeCloseTo(100_000);
     expect(cost.schedulerInvocations).toBeCloseTo(1);
     expect(cost.secretReads).toBeCloseTo(5);
     expect(cost.secretMonths).toBeCloseTo(400_000);

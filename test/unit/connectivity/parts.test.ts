@@ -88,6 +88,7 @@ describe('what a role grants', () => {
   });
 
   it('is asked for by names with a page and a verb', () => {
-    for (const { permission } of responsePermissions) expect(permission).toMatch(/^[A-Z]\w+\.[a-z]\w+$/);
+    for (const permission of responsePermissions.flatMap(({ permissions }) => permissions))
+      expect(permission).toMatch(/^[A-Z][A-Za-z ]+\.[A-Za-z]+$/);
   });
 });

@@ -400,7 +400,7 @@ export const states: readonly State[] = [
     check: 'respond',
     ok: true,
     code: 'respond_partly_permitted',
-    says: /may isolate endpoints.*; may not kill threats/,
+    says: /may .*contain.*; may not .*kill/,
     report: scriptedRole,
   },
 ];

@@ -40,7 +40,7 @@ describe('a connector that works', () => {
     });
     expect(report.console).toMatchObject({ version: 'S-25.1.2#117', build: '117' });
     expect(checkOf(report, 'threats').detail).toMatch(/^newest record \d+ (minutes?|hours?) old$/);
-    expect(checkOf(report, 'respond').detail).toMatch(/^may isolate endpoints, .*roll threats back$/);
+    expect(checkOf(report, 'respond').detail).toMatch(/^may contain, .*set-alert-verdict/);
     for (const check of report.checks) expect(check).not.toHaveProperty('recommendation');
   });
 

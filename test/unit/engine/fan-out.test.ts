@@ -127,7 +127,7 @@ describe('fanOut', () => {
     const { streams, queue, deps } = await world(25, 0);
     const dueIndex: DueIndex = {
       async *due(at) {
-        yield { streams: [], unreadable: ['CONNECTOR#acme/edr CONNECTOR'] };
+        yield { items: [], unreadable: ['CONNECTOR#acme/edr CONNECTOR'] };
         yield* streams.due(at);
       },
       claim: streams.claim.bind(streams),

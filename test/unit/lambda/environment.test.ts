@@ -11,6 +11,11 @@ const complete = {
   CONSOLE_HOST_SUFFIXES: '.sentinelone.net,.example.gov',
   REQUESTS_PER_MINUTE: '600',
   ACCESS: '{"iam":[]}',
+  ACTION_QUEUE_URL: 'https://sqs.example.com/1/actions',
+  ACTION_LEASE_SECONDS: '90',
+  ACTION_DAYS: '400',
+  CALLBACK_HOST_SUFFIXES: '.soar.example.com',
+  EVENT_BUS: 'default',
 };
 
 function read(changes: Readonly<Record<string, string | undefined>> = {}) {
@@ -31,7 +36,16 @@ describe('the environment of the api function', () => {
       REQUESTS_PER_MINUTE: 600,
       CONSOLE_HOST_SUFFIXES: ['.sentinelone.net', '.example.gov'],
       ACCESS: { iam: [] },
+      ACTION_LEASE_SECONDS: 90,
+      ACTION_DAYS: 400,
+      CALLBACK_HOST_SUFFIXES: ['.soar.example.com'],
     });
+  });
+
+  it('takes no domain for webhooks, which are off then, but not that nobody says so', () => {
+    expect(read({ CALLBACK_HOST_SUFFIXES: '' }).CALLBACK_HOST_SUFFIXES).toStrictEqual([]);
+    expect(() => read({ CALLBACK_HOST_SUFFIXES: undefined })).toThrow('CALLBACK_HOST_SUFFIXES');
+    expect(() => read({ CONSOLE_HOST_SUFFIXES: '' })).toThrow('CONSOLE_HOST_SUFFIXES');
   });
 
   it.each(['not JSON', '[]', '"text"', 'null', '{}', '{"iam":{}}'])(

@@ -45,6 +45,7 @@ const resources: Record<string, TemplateResource> = {
     },
   },
   Role: { Type: 'AWS::IAM::Role' },
+  Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { Threshold: 1 } },
 };
 const stack = (changed: Record<string, TemplateResource> = {}): SynthesizedStack => ({
   name: 'SentinelLake',

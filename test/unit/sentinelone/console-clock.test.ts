@@ -20,6 +20,14 @@ describe('ConsoleClock', () => {
     expect(ours.now() - clock.now()).toBe(aheadMs);
   });
 
+  it('tells what the console said last, whatever ours says', () => {
+    const clock = new ConsoleClock(new ManualClock(start));
+    expect(clock.answeredAt()).toBeUndefined();
+    clock.observe('Tue, 24 Nov 2026 10:07:00 GMT', start);
+    clock.observe('soon', start);
+    expect(clock.answeredAt()).toBe(Date.parse('2026-11-24T10:07:00Z'));
+  });
+
   it('believes the last answer, and forgets it after ten minutes', () => {
     const ours = new ManualClock(start);
     const clock = new ConsoleClock(ours);
