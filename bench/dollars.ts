@@ -95,7 +95,7 @@ export function dollarsPerDeploymentMonth(): Dollars {
     // One query for each partition of the due index.
     dynamoReadUnits: runs * 0.5 * (dueShards + actionShards),
     sqsRequests: pollsPerMonth,
-    alarmMonths: 3,
+    alarmMonths: 4,
     logBytes: runs * logBytesPerSlice,
   };
   return dollars('the deployment itself, for a month', usage);

@@ -11,6 +11,7 @@ import { createSecretsManagerStore } from '../../shared/aws/secrets-manager-stor
 import { createAdvanceDependencies } from '../../shared/lambda/advance-dependencies.ts';
 import type { outcomesEnvironment } from '../../shared/lambda/environment.ts';
 import { log } from '../../shared/lambda/observability.ts';
+import { createOutcomeTelling } from '../../shared/lambda/outcome-telling.ts';
 import { systemClock } from '../../shared/lambda/system.ts';
 import { createConsoles } from '../../shared/sentinelone/connect.ts';
 
@@ -32,15 +33,19 @@ export function createOutcomesDependencies(
       loopback: environment.CONSOLE_LOOPBACK === 'allowed',
     },
   });
-  return createAdvanceDependencies(environment, {
-    client,
-    connect,
-    requestHandler,
-    secrets: createSecretsManagerStore({
-      client: new SecretsManagerClient({ requestHandler }),
-      prefix: environment.SECRET_PREFIX,
-    }),
-    registry: createDynamoConnectorRegistry({ client, table }),
-    audit: createS3AuditLog({ client: new S3Client({ requestHandler }), bucket: environment.LAKE_BUCKET }),
+  const secrets = createSecretsManagerStore({
+    client: new SecretsManagerClient({ requestHandler }),
+    prefix: environment.SECRET_PREFIX,
   });
+  const registry = createDynamoConnectorRegistry({ client, table });
+  const audit = createS3AuditLog({
+    client: new S3Client({ requestHandler }),
+    bucket: environment.LAKE_BUCKET,
+  });
+  return {
+    ...createAdvanceDependencies(environment, {
+      ...{ client, connect, requestHandler, secrets, registry, audit },
+    }),
+    tellOutcomes: createOutcomeTelling(environment, { secrets, requestHandler }),
+  };
 }

@@ -45,6 +45,20 @@ export class Alarms extends Construct {
         period: PERIOD,
       }),
     );
+    // A message that comes back meets the lease of the one before, and is dropped: few of those that crash reach the dead letters.
+    this.add(
+      'ActionsCrash',
+      'Whoever goes on with a response action crashes again and again. Look into the log of the function outcomes; the action ' +
+        'goes on by itself when the cause is gone.',
+      new Metric({
+        namespace: 'SentinelLake',
+        metricName: 'ActionCrashed',
+        dimensionsMap: { service: 'outcomes' },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
+      3,
+    );
     this.add(
       'ActionsFailed',
       'A response action crashed whoever went on with it five times. Look into the log of the function outcomes, then move ' +
@@ -58,14 +72,14 @@ export class Alarms extends Construct {
     );
   }
 
-  /** An alarm as soon as there is one. */
-  private add(id: string, alarmDescription: string, metric: IMetric): void {
+  /** An alarm as soon as there is one, or one in each of several periods in a row. */
+  private add(id: string, alarmDescription: string, metric: IMetric, evaluationPeriods = 1): void {
     const alarm = new Alarm(this, id, {
       alarmDescription: `${Stack.of(this).stackName}: ${alarmDescription}`,
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods,
       // Nothing counted is nothing wrong; queues that nobody uses have no metrics at all.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type StageConfig, secretPrefix } from '../config.ts';
@@ -58,6 +58,15 @@ export class Outcomes extends Construct {
         environment: { SECRET_PREFIX: secretPrefix(config) },
         actions: ['secretsmanager:GetSecretValue'],
         resourceArn: connectorSecretsArn(this, config),
+      })
+      .bind({
+        environment: { EVENT_BUS: config.eventBusName },
+        actions: ['events:PutEvents'],
+        resourceArn: Stack.of(this).formatArn({
+          service: 'events',
+          resource: 'event-bus',
+          resourceName: config.eventBusName,
+        }),
       });
     bindResponseActions(this.function, { config, actions });
 

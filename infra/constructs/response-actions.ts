@@ -1,11 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import type { StageConfig } from '../config.ts';
 import type { ActionQueue } from './action-queue.ts';
 import type { ConnectorFunction } from './connector-function.ts';
 
 /**
  * Lets a function go on with response actions: the API does so right after an action was asked for, `outcomes` from then on. Both
- * need the same lease and the same ways out. The state table, secrets and the lake each of them binds by itself.
+ * need the same lease and the same queue. The state table, secrets and the lake each of them binds by itself.
  */
 export function bindResponseActions(
   target: ConnectorFunction,
@@ -21,14 +20,5 @@ export function bindResponseActions(
       environment: { ACTION_QUEUE_URL: actions.queue.queueUrl },
       actions: ['sqs:SendMessage'],
       resourceArn: actions.queue.queueArn,
-    })
-    .bind({
-      environment: { EVENT_BUS: config.eventBusName },
-      actions: ['events:PutEvents'],
-      resourceArn: Stack.of(target).formatArn({
-        service: 'events',
-        resource: 'event-bus',
-        resourceName: config.eventBusName,
-      }),
     });
 }

@@ -112,6 +112,12 @@ export interface ActionType<P = never> {
   readonly isRepeatable: boolean;
   /** The activity types that `observe` looks for; none where the record tells everything. */
   readonly activityTypes: readonly number[];
+  /**
+   * The activity types of the newest commands to a target, and of their ends, that `reached` has to know of; absent where the record
+   * tells enough. They are read where `reached` takes a target for so already, before an action is planned and before it is sent, and
+   * never at looks.
+   */
+  readonly history?: readonly number[];
   /** The operating systems that it is for, as `osType` of an agent names them; all where absent. */
   readonly operatingSystems?: readonly string[];
   /** Of the action types that undo it, as the catalogue shows them; empty where there is no way back. */
@@ -119,9 +125,11 @@ export interface ActionType<P = never> {
 
   /** Why it cannot be done to this subject, with these parameters. */
   unsuitable(subject: Subject, parameters: P): Reason | undefined;
+  /** How far it reaches beyond its target, where it does: to all endpoints of the target's group, site or account. */
+  reach?(parameters: P): 'group' | 'site' | 'account';
   /** Another action type that is performed in its place, and why. */
   instead?(subject: Subject): { readonly action: string; readonly reason: Reason } | undefined;
-  /** What shows that the wanted state is there already, so that nothing is sent. */
+  /** What shows that the wanted state is there already, so that nothing is sent; never of what is an event and no state. */
   reached(subject: Subject, parameters: P): readonly Evidence[] | undefined;
   /**
    * Reads what is needed besides the subjects' records: for `reached`, `call` and `observe`.

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { Activity } from './action-type.ts';
 
 /** What an action works on, in the console's words. */
 export const targetKinds = ['agent', 'threat', 'alert'] as const;
@@ -15,6 +16,8 @@ export interface Subject {
   readonly agent?: JsonObject;
   /** What the action type has read besides, by `ActionType.related`. */
   readonly related?: readonly JsonObject[];
+  /** The newest entries of the activity log about it, of the types in `ActionType.history`, newest first; absent where nobody has read it. */
+  readonly history?: readonly Activity[];
 }
 
 /** Something that the console shows, and that a state rests on. */

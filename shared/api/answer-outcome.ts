@@ -33,7 +33,8 @@ export async function answerOutcome(
   const waiting = { requestId: request.requestId, now, waitSeconds: Number(query.wait ?? '0') };
   const latest =
     isOver(action) && outcome.kind === 'known' ? action : await awaitAction(action, waiting, services);
-  const body = actionView(latest, connector.hostUrl);
+  const repeated = outcome.kind === 'known' ? { repeated: true } : {};
+  const body = { ...actionView(latest, connector.hostUrl), ...repeated };
   const headers = { Location: `/v1/actions/${actionIdText(latest)}` };
   if (isOver(latest)) return { status: 200, body, headers };
   return { status: 202, body, headers: { ...headers, 'Retry-After': '5' } };

@@ -35,7 +35,7 @@ export async function awaitAction(
   const signal = AbortSignal.timeout(Math.max(0, deadline - clock.now()));
   for (let step = 0; ; step++) {
     try {
-      await advanceAction({ place, owner: `${requestId}/${step}`, deadline, signal, isAwaited: true });
+      await advanceAction({ place, owner: `${requestId}/${step}`, deadline, signal });
     } catch (error) {
       log.error('A step of an action failed while its caller waited; it is done again by itself.', {
         ...{ tenant: place.tenant, connector: place.connector, action: place.id },

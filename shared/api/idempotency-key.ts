@@ -6,33 +6,29 @@ import { ApiProblem, invalidRequest } from './problem.ts';
 const header = 'Idempotency-Key';
 
 /** For so long a request without a key of its own is taken for the same when it comes again: for longer nobody repeats a call. */
-const windowMs = 10 * 60_000;
+const holdsMs = 10 * 60_000;
 
 /** Under what a request is the same, however often it is made. */
 export interface IdempotencyKey {
   readonly key: string;
-  /** Of a request without a header that was made a little earlier. */
-  readonly earlier?: { readonly key: string; readonly since: number };
+  /** For how long, milliseconds; for ever where absent. */
+  readonly keyHoldsMs?: number;
 }
 
 /**
  * The key of a request: the header's, for ever; or one that is made of what the request says, for ten minutes. Whoever isolates,
- * releases and isolates again under one ticket must not be told of the first time.
+ * releases and isolates again under one ticket must not be told of the first time for ever.
  * @param otherwise what tells the request apart where the header is missing; undefined where nothing does
- * @param now epoch milliseconds
  * @throws ApiProblem 400 without a key, 422 for one that is none
  */
 export function idempotencyKey(
   request: Pick<ApiRequest, 'headers'>,
   otherwise: Json | undefined,
-  now: number,
 ): IdempotencyKey {
   const ofHeader = headerKey(request);
   if (ofHeader !== undefined) return { key: ofHeader };
   if (otherwise === undefined) throw keyRequired();
-  const window = Math.floor(now / windowMs);
-  const keyOf = (number: number) => `hash ${hashOf(otherwise)} ${number}`;
-  return { key: keyOf(window), earlier: { key: keyOf(window - 1), since: now - windowMs } };
+  return { key: `hash ${hashOf(otherwise)}`, keyHoldsMs: holdsMs };
 }
 
 /** Undefined where the request has none. Throws `ApiProblem` 422 for one that is none. */

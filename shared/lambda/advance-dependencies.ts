@@ -1,20 +1,16 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { output } from 'zod/mini';
-import { createWebhookSender } from '../actions/callbacks/send-webhook.ts';
-import { tellOutcomes } from '../actions/callbacks/tell.ts';
 import { findActionType } from '../actions/registry.ts';
 import type { AdvanceDependencies } from '../actions/run/advance.ts';
 import { createDynamoActionStore } from '../aws/dynamo-action-store.ts';
 import { createDynamoPolicyStore } from '../aws/dynamo-policy-store.ts';
-import { createEventBridgeEvents } from '../aws/event-bridge-events.ts';
 import { createSqsActionQueue } from '../aws/sqs-action-queue.ts';
 import { createCredentialsCache } from '../connectors/credentials.ts';
 import { openConsole } from '../connectors/open-console.ts';
 import type { SecretStore } from '../ports.ts';
 import type { Consoles } from '../sentinelone/connect.ts';
-import type { outcomesEnvironment } from './environment.ts';
+import type { apiEnvironment, outcomesEnvironment } from './environment.ts';
 import { log } from './observability.ts';
 import { systemClock } from './system.ts';
 
@@ -29,9 +25,9 @@ export interface AdvanceParts extends Pick<AdvanceDependencies, 'registry' | 'au
 
 const dayMs = 86_400_000;
 
-/** Wires what goes on with response actions to AWS, to the consoles and to the tenants' webhooks; once per process. */
+/** Wires what goes on with response actions to AWS and to the consoles; once per process. Whoever tells of outcomes adds how. */
 export function createAdvanceDependencies(
-  environment: output<typeof outcomesEnvironment>,
+  environment: output<typeof apiEnvironment> | output<typeof outcomesEnvironment>,
   { client, secrets, connect, requestHandler, registry, audit }: AdvanceParts,
 ): AdvanceDependencies {
   const table = environment.STATE_TABLE;
@@ -41,23 +37,6 @@ export function createAdvanceDependencies(
     ttlMs: 300_000,
     capacity: 500,
   });
-  const telling = {
-    clock: systemClock,
-    random: Math.random,
-    log,
-    events: createEventBridgeEvents({
-      client: new EventBridgeClient({ requestHandler }),
-      bus: environment.EVENT_BUS,
-    }),
-    webhooks: createWebhookSender({
-      secrets,
-      clock: systemClock,
-      policy: {
-        suffixes: environment.CALLBACK_HOST_SUFFIXES,
-        loopback: environment.CONSOLE_LOOPBACK === 'allowed',
-      },
-    }),
-  };
   return {
     clock: systemClock,
     random: Math.random,
@@ -72,7 +51,6 @@ export function createAdvanceDependencies(
     }),
     findActionType,
     openConsole: (connector) => openConsole(connector, { credentials, connect }),
-    tellOutcomes: (action, policy, until) => tellOutcomes(action, policy, telling, until),
     leaseMs: environment.ACTION_LEASE_SECONDS * 1000,
   };
 }

@@ -12,7 +12,7 @@ const split = z.transform((value: string) =>
     .filter((item) => item !== ''),
 );
 const list = z.pipe(text, split);
-const possiblyEmptyList = z.pipe(z.string(), split);
+const possiblyEmptyList = z.pipe(z._default(z.string(), ''), split);
 /** Set by the embedded mode only: consoles and webhooks on this machine, over http. */
 const loopback = z.optional(z.literal('allowed'));
 
@@ -23,7 +23,6 @@ const actionVariables = {
   ACTION_DAYS: count,
   /** Empty: webhooks are off. */
   CALLBACK_HOST_SUFFIXES: possiblyEmptyList,
-  EVENT_BUS: text,
 };
 
 /** What the stack tells the fan-out function. */
@@ -59,6 +58,7 @@ export const outcomesEnvironment = z.object({
   CONSOLE_HOST_SUFFIXES: list,
   CONSOLE_LOOPBACK: loopback,
   ...actionVariables,
+  EVENT_BUS: text,
 });
 
 /** Who may call besides API keys; see infra/config.ts. */

@@ -18,8 +18,13 @@ export const actionReasonCodes: Readonly<Record<string, readonly [found: ReasonF
     'before',
     'For remediate: the console does not tell how the threat was detected; quarantine is done in its place.',
   ],
+  scan_running: ['before', 'A scan runs already, nobody knows whose.'],
   no_scan_running: ['before', 'There is no scan to abort.'],
   threat_has_no_hash: ['before', 'The threat has no SHA1 that a blocklist could block.'],
+  os_unknown: [
+    'before',
+    'The console does not tell the operating system of the threat, and a blocklist has entries for one each.',
+  ],
   scope_unknown: ['before', 'The console does not tell to which site, account or group the threat belongs.'],
   blocklist_entry_shared: [
     'before',

@@ -40,7 +40,7 @@ const sorted = (codes: Iterable<string>) => [...new Set(codes)].sort();
 describe('docs/response-actions.md', () => {
   it('tells of every code that engine, targets and policy give to a target, and of no other', () => {
     // Of an action's trouble, and of a refusal by the console; both are told of in the text.
-    const elsewhere = ['respond_disabled', 'not_permitted'];
+    const elsewhere = ['respond_disabled', 'not_shown', 'timeout', 'not_permitted'];
     for (const code of elsewhere) expect(section('## Reasons')).toContain(`\`${code}\``);
     const [own = ''] = section('### Reasons of a target').split('<!-- reasons of the catalogue -->');
     const made = ['run', 'targets', 'policy'].flatMap((folder) => codesIn(`shared/actions/${folder}`));

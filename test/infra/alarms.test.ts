@@ -40,6 +40,21 @@ describe.each(['prod', 'dev'])('the alarms in %s', (stage) => {
     );
   });
 
+  it('go off when those who go on with actions crash for a quarter of an hour', () => {
+    const { Variables } = lambda(template, 'outcomes').Properties.Environment;
+
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        ...atOnce,
+        EvaluationPeriods: 3,
+        Namespace: Variables['POWERTOOLS_METRICS_NAMESPACE'],
+        MetricName: 'ActionCrashed',
+        Dimensions: [{ Name: 'service', Value: Variables['POWERTOOLS_SERVICE_NAME'] }],
+        Statistic: 'Sum',
+      }),
+    );
+  });
+
   it.each(['WorkQueueDeadLetterQueueF71CA21F', 'ActionQueueDeadLetterQueueDDD0C735'])(
     'go off when a message is in a dead-letter queue (%s)',
     (queue) => {
@@ -56,7 +71,7 @@ describe.each(['prod', 'dev'])('the alarms in %s', (stage) => {
   );
 
   it('say which stage it is and what to do', () => {
-    expect(alarms).toHaveLength(3);
+    expect(alarms).toHaveLength(4);
     for (const { AlarmDescription } of alarms)
       expect(AlarmDescription).toMatch(new RegExp(`^sentinel-lake-${stage}: .*[Ll]ook `));
   });
@@ -70,7 +85,7 @@ describe('a topic for alarms', () => {
   it('is told of all of them', () => {
     const alarms = alarmsOf(synthesize({ ...stageConfig('prod'), alarmTopicArn: topic }));
 
-    expect(alarms.map(({ AlarmActions }) => AlarmActions)).toEqual([[topic], [topic], [topic]]);
+    expect(alarms.map(({ AlarmActions }) => AlarmActions)).toEqual([[topic], [topic], [topic], [topic]]);
   });
 
   it('is not the stack’s', () => {

@@ -59,7 +59,6 @@ const ofActions = {
   ACTION_LEASE_SECONDS: '90',
   ACTION_DAYS: '400',
   CALLBACK_HOST_SUFFIXES: '',
-  EVENT_BUS: 'default',
 };
 
 describe('the environment', () => {
@@ -104,6 +103,7 @@ describe('the environment', () => {
       SECRET_PREFIX: 'sentinel-lake/prod',
       CONSOLE_HOST_SUFFIXES: '.sentinelone.net',
       ...ofActions,
+      EVENT_BUS: 'default',
       LOG_LEVEL: 'INFO',
       POWERTOOLS_SERVICE_NAME: 'outcomes',
       POWERTOOLS_METRICS_NAMESPACE: 'SentinelLake',
@@ -157,34 +157,34 @@ describe('the environment', () => {
     });
   });
 
-  it.each(['outcomes', 'api'])(
-    'of the %s names the domains of webhooks and the bus, where there are some',
-    (service) => {
-      const config = {
-        ...stageConfig('prod'),
-        callbackHostSuffixes: ['.soar.example.com', '.example.gov'],
-        eventBusName: 'security',
-      };
-      const staged = synthesize(config);
+  const configured = synthesize({
+    ...stageConfig('prod'),
+    callbackHostSuffixes: ['.soar.example.com', '.example.gov'],
+    eventBusName: 'security',
+  });
 
-      expect(lambda(staged, service).Properties.Environment.Variables).toMatchObject({
-        CALLBACK_HOST_SUFFIXES: '.soar.example.com,.example.gov',
-        EVENT_BUS: 'security',
-      });
-      const { Role } = lambda(staged, service).Properties;
-      staged.hasResourceProperties('AWS::IAM::Policy', {
-        Roles: [{ Ref: readable(Role).replace(/^<(.+)\.Arn>$/, '$1') }],
-        PolicyDocument: {
-          Statement: Match.arrayWith([
-            Match.objectLike({
-              Action: 'events:PutEvents',
-              Resource: { 'Fn::Join': ['', Match.arrayWith([':event-bus/security'])] },
-            }),
-          ]),
-        },
-      });
-    },
-  );
+  it.each(['outcomes', 'api'])('of the %s names the domains of webhooks, where there are some', (service) => {
+    expect(lambda(configured, service).Properties.Environment.Variables).toMatchObject({
+      CALLBACK_HOST_SUFFIXES: '.soar.example.com,.example.gov',
+    });
+  });
+
+  it('of the outcomes names the event bus, and lets them put events there', () => {
+    const { Environment, Role } = lambda(configured, 'outcomes').Properties;
+
+    expect(Environment.Variables).toMatchObject({ EVENT_BUS: 'security' });
+    configured.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ Ref: readable(Role).replace(/^<(.+)\.Arn>$/, '$1') }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'events:PutEvents',
+            Resource: { 'Fn::Join': ['', Match.arrayWith([':event-bus/security'])] },
+          }),
+        ]),
+      },
+    });
+  });
 
   it.each(['prod', 'dev'])('never lets a deployed function talk to a console on loopback (%s)', (stage) => {
     expect(JSON.stringify(synthesize(stageConfig(stage)).toJSON())).not.toContain('CONSOLE_LOOPBACK');

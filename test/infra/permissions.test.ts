@@ -159,7 +159,6 @@ describe.each(stages)('permissions in $stage', ({ stage, template }) => {
       `Allow dynamodb:PutItem ${table}`,
       `Allow dynamodb:Query ${table}`,
       `Allow dynamodb:UpdateItem ${table}`,
-      `Allow events:PutEvents ${bus}`,
       `Allow logs:CreateLogStream ${log}`,
       `Allow logs:PutLogEvents ${log}`,
       `Allow s3:GetObject ${bucket}/landing/*`,

@@ -22,7 +22,7 @@ describe.each(stages)('the stack in $stage', ({ stage, template }) => {
       'AWS::ApiGateway::Resource': 1,
       'AWS::ApiGateway::RestApi': 1,
       'AWS::ApiGateway::Stage': 1,
-      'AWS::CloudWatch::Alarm': 3,
+      'AWS::CloudWatch::Alarm': 4,
       'AWS::DynamoDB::Table': 1,
       'AWS::IAM::Policy': 4,
       'AWS::IAM::Role': 6,

@@ -1,6 +1,6 @@
 /**
  * `npm run test:laws`: the simulations over many seeds, in parallel processes: the one of collecting data, then the one of response
- * actions. `-- --only collection` or `-- --only actions` runs one of them, `-- --only actions --seed N` tells the story of one seed.
+ * actions, then the requests for such. `-- --only actions` runs one of them, `-- --only actions --seed N` tells the story of one seed.
  * Exit code 0: every law held. 1: one was broken; its seed and shortest trace are printed. 2: wrong usage.
  */
 import { fork } from 'node:child_process';
@@ -20,7 +20,8 @@ interface Options {
   readonly child: boolean;
   readonly only: SimulationName | undefined;
   readonly seed: number | undefined;
-  readonly seeds: number;
+  /** How many; as many as the simulation has usually where absent. */
+  readonly seeds: number | undefined;
   readonly from: number;
   readonly processes: number;
   readonly keepGoing: boolean;
@@ -29,7 +30,7 @@ interface Options {
 function readOptions(): Options {
   const { values } = parseArgs({
     options: {
-      seeds: { type: 'string', default: '10000' },
+      seeds: { type: 'string' },
       from: { type: 'string', default: '1' },
       processes: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
@@ -53,7 +54,7 @@ function readOptions(): Options {
     child: values.child,
     only,
     seed: values.seed === undefined ? undefined : number('seed'),
-    seeds: number('seeds'),
+    seeds: values.seeds === undefined ? undefined : number('seeds'),
     from: number('from'),
     processes: number('processes'),
     keepGoing: values['keep-going'],
@@ -75,7 +76,8 @@ async function serve(): Promise<void> {
   process.on('disconnect', () => process.exit(0));
 }
 
-async function runAll(name: SimulationName, { seeds, from, processes, keepGoing }: Options): Promise<void> {
+async function runAll(name: SimulationName, options: Options): Promise<void> {
+  const { from, processes, keepGoing, seeds = simulations[name].seeds } = options;
   const tally = simulations[name].tally();
   const failed: number[] = [];
   let next = from;
@@ -97,10 +99,12 @@ async function runAll(name: SimulationName, { seeds, from, processes, keepGoing 
             failed.push(seed);
             console.log(`seed ${seed} breaks ${broken}`);
           }
-          if (tally.runs % 1_000 === 0) console.log(`${name}: ${tally.runs} seeds, ${failed.length} broken`);
+          if (tally.runs % (simulations[name].seeds / 10) === 0)
+            console.log(`${name}: ${tally.runs} seeds, ${failed.length} broken`);
         }
       } finally {
-        child.disconnect();
+        // One that has died is not there any more.
+        if (child.connected) child.disconnect();
       }
     }),
   );
@@ -116,12 +120,12 @@ async function runAll(name: SimulationName, { seeds, from, processes, keepGoing 
 
 /** Prints a seed's run; the shortest one that breaks the law, where it breaks one. */
 async function tell(name: SimulationName, seed: number): Promise<void> {
-  const { run: runSeed } = simulations[name];
+  const { run: runSeed, strikes } = simulations[name];
   const whole = await runSeed(seed, { isTraced: true });
   const run = whole.violation === undefined ? whole : await shortestRun(whole, runSeed);
   for (const line of run.trace) console.log(line);
-  const faults = run.strikes.map(({ kind }) => kind).join(', ') || 'none';
-  console.log(`${name} seed ${seed}: ${run.steps} steps, faults: ${faults}`);
+  const struck = run.strikes.map(({ kind }) => kind).join(', ') || 'none';
+  console.log(`${name} seed ${seed}: ${run.steps} steps, ${strikes}: ${struck}`);
   if (run.violation === undefined) {
     console.log(`seed ${seed} breaks no law`);
     return;

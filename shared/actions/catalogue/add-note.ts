@@ -11,6 +11,9 @@ import { text } from '../kinds/parameters.ts';
 import { isSinceSent } from '../kinds/since-sent.ts';
 import type { Subject } from '../subject.ts';
 
+/** Threats whose notes are asked for at once. */
+const lanes = 8;
+
 /** The newest notes of a threat; a command's own is among them. */
 const newestNotes = { limit: '100', sortBy: 'createdAt', sortOrder: 'desc' };
 
@@ -87,7 +90,11 @@ async function readNotes(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
   const notes = new Map<string, readonly JsonObject[]>();
-  for (const { id } of subjects) notes.set(id, await notesOf(id, api, signal));
+  for (let at = 0; at < subjects.length; at += lanes) {
+    const some = subjects.slice(at, at + lanes);
+    const read = await Promise.all(some.map(({ id }) => notesOf(id, api, signal)));
+    for (const [index, { id }] of some.entries()) notes.set(id, read[index] ?? []);
+  }
   return notes;
 }
 

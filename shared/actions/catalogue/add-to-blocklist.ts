@@ -1,9 +1,9 @@
 import { ActionCall } from '../action-call.ts';
 import { actionType } from '../action-type.ts';
 import { blocklistEntries, entriesOn, entryEvidence } from '../kinds/blocklist-entries.ts';
-import { type BlocklistScope, blocklistParameters, withoutScope } from '../kinds/blocklist-scope.ts';
+import { type BlocklistScope, blocklistParameters, withoutList } from '../kinds/blocklist-scope.ts';
 import { type ResultMeanings, resultAcceptance } from '../kinds/result-answer.ts';
-import { sha1Of, withoutHash } from '../kinds/threat-hash.ts';
+import { withoutHash } from '../kinds/threat-hash.ts';
 import type { Evidence, Reason, Subject } from '../subject.ts';
 
 const refused = (word: string): Reason => ({
@@ -26,7 +26,7 @@ export const addToBlocklist = actionType({
   id: 'add-to-blocklist',
   title: "Block the threat's file",
   description:
-    "Puts the SHA1 of the threat's file on the blocklist of its site, account or group, for the operating system that it was found on: no agent there lets it run any more.",
+    "Puts the SHA1 of the threat's file on the blocklist of its site, account or group, for the operating system that it was found on: no agent there lets it run any more. Safelist and approvals look at the endpoint that the threat was seen on, and at no other of the list.",
   target: 'threat',
   danger: 'disruptive',
   permission: 'Blacklist.create',
@@ -41,8 +41,8 @@ export const addToBlocklist = actionType({
   isRepeatable: true,
   activityTypes: [],
   revertedBy: ['remove-from-blocklist'],
-  unsuitable: (subject, { scope }) =>
-    sha1Of(subject) === undefined ? withoutHash : withoutScope(subject, scope),
+  reach: ({ scope }) => scope,
+  unsuitable: (subject, { scope }) => withoutList(subject, scope),
   reached: (subject, { scope }) => evidenceOf(subject, scope),
   related: blocklistEntries,
   call: (subjects, { scope }) =>

@@ -1,10 +1,13 @@
-import { presentFields, textAt } from '../../records/json-fields.ts';
 import { type ActivityMeanings, typesOf } from '../kinds/activity-meanings.ts';
 import { agentCommand } from '../kinds/agent-command.ts';
-import { type NetworkWay, networkObservation, reachedNetwork } from '../kinds/network-status.ts';
+import {
+  networkBefore,
+  networkHistory,
+  networkObservation,
+  offTheNetwork,
+  reachedNetwork,
+} from '../kinds/network-status.ts';
 import { noParameters } from '../kinds/parameters.ts';
-
-const way: NetworkWay = { underWay: 'disconnecting', wanted: 'disconnected' };
 
 const meanings: ActivityMeanings = {
   61: { kind: 'accepted' },
@@ -31,14 +34,16 @@ export const contain = agentCommand({
   verb: 'disconnect',
   parameters: noParameters,
   example: {},
-  doneWhen: "The agent's `networkStatus` is `disconnected`.",
+  doneWhen:
+    "The agent's `networkStatus` is `disconnected`; where it was so before, or the endpoint is offline, the activity log has to tell of the end as well (activity 1001).",
   typicalSeconds: 60,
   timeoutMinutes: 30,
   isRepeatable: true,
   activityTypes: typesOf(meanings),
+  history: networkHistory,
   revertedBy: ['release'],
-  reached: (subject) => reachedNetwork(subject, way),
-  before: ({ record }) => presentFields({ networkStatus: textAt(record, 'networkStatus') }),
-  observe: (look) => networkObservation(look, way, meanings),
+  reached: (subject) => reachedNetwork(subject, offTheNetwork),
+  before: networkBefore,
+  observe: (look) => networkObservation(look, offTheNetwork, meanings),
   revert: () => ({ action: 'release', parameters: {} }),
 });

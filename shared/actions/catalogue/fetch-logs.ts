@@ -41,6 +41,8 @@ export const fetchLogs = agentCommand({
   activityTypes: typesOf(meanings),
   revertedBy: [],
   reached: () => undefined,
+  // The log does not say which request an upload belongs to: one that somebody has asked for a little earlier, and that ends after
+  // this command, passes for its end (docs/how-we-know.md).
   before: () => ({}),
   observe: ({ activities }) => seenInActivities(activities, meanings),
   revert: () => undefined,

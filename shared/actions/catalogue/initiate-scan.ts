@@ -1,9 +1,10 @@
+import { isTrueAt } from '../../records/json-fields.ts';
 import type { Look, Observation } from '../action-type.ts';
 import { type ActivityMeanings, seenInActivities, typesOf } from '../kinds/activity-meanings.ts';
 import { agentCommand } from '../kinds/agent-command.ts';
 import { noParameters } from '../kinds/parameters.ts';
 import { hasMoved, scanBefore, scanEvidence, scanStatus } from '../kinds/scan-status.ts';
-import type { Reason } from '../subject.ts';
+import type { Reason, Subject } from '../subject.ts';
 
 const aborted: Reason = {
   code: 'scan_aborted',
@@ -34,13 +35,28 @@ export const initiateScan = agentCommand({
   timeoutMinutes: 1_440,
   isRepeatable: true,
   activityTypes: typesOf(meanings),
-  revertedBy: ['abort-scan'],
-  reached: (subject) =>
-    scanStatus(subject) === 'started' ? [scanEvidence(subject, 'scanStartedAt')] : undefined,
+  // A scan that is done cannot be taken back, and aborting one that runs may be aborting somebody else's.
+  revertedBy: [],
+  unsuitable: whileScanning,
+  // What is wanted is a scan from now on, to its end.
+  reached: () => undefined,
   before: scanBefore,
   observe: observeScan,
-  revert: () => ({ action: 'abort-scan', parameters: {} }),
+  revert: () => undefined,
 });
+
+/**
+ * A scan that runs is nobody knows whose, and not at its end: it must not pass for the one that was asked for. What the console shows
+ * of an endpoint that is offline is how it was.
+ */
+function whileScanning(subject: Subject): Reason | undefined {
+  if (scanStatus(subject) !== 'started' || !isTrueAt(subject.record, 'isActive')) return undefined;
+  return {
+    code: 'scan_running',
+    message: 'A scan is running on the endpoint (scanStatus is started), so no other one can be started.',
+    recommendation: 'Ask again when it has ended, or abort it first.',
+  };
+}
 
 function observeScan({ subject, before, activities }: Look<unknown>): Observation {
   const status = scanStatus(subject);

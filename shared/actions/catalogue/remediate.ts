@@ -9,7 +9,7 @@ export const remediate = mitigation({
   id: 'remediate',
   title: 'Remediate the threat',
   description:
-    'Deletes what the threat has created and restores settings that it has changed. Threats that were not detected by what they did (`detectionType` other than `dynamic`), and those on Linux, are quarantined in its place.',
+    'Deletes what the threat has created and restores settings that it has changed. Threats that were not detected by what they did (`detectionType` other than `dynamic`), and those on Linux, are quarantined in its place. Its undo, on Windows, is a rollback from a snapshot, which may take back what the user has changed since, and does not promise to bring back what was removed.',
   danger: 'disruptive',
   permission: 'Threats.remediate',
   operatingSystems: windowsAndMacos,

@@ -7,9 +7,8 @@ import {
   type BlocklistScope,
   blocklistParameters,
   isOnSeveralLists,
-  withoutScope,
+  withoutList,
 } from '../kinds/blocklist-scope.ts';
-import { sha1Of, withoutHash } from '../kinds/threat-hash.ts';
 import type { Evidence, Reason, Subject } from '../subject.ts';
 
 /** Lets the files of threats run again in a group, site or account. */
@@ -32,10 +31,8 @@ export const removeFromBlocklist = actionType({
   isRepeatable: true,
   activityTypes: [],
   revertedBy: ['add-to-blocklist'],
-  unsuitable: (subject, { scope }) =>
-    sha1Of(subject) === undefined
-      ? withoutHash
-      : (withoutScope(subject, scope) ?? withoutOwnEntry(subject, scope)),
+  reach: ({ scope }) => scope,
+  unsuitable: (subject, { scope }) => withoutList(subject, scope) ?? withoutOwnEntry(subject, scope),
   reached: (subject, { scope }) => nothingLeft(subject, scope, []),
   related: blocklistEntries,
   call: (subjects, { scope }) =>
@@ -47,7 +44,8 @@ export const removeFromBlocklist = actionType({
       'data',
     ),
   acceptance: allOrUnknown,
-  before: ({ related = [] }) => ({ entries: related.flatMap((entry) => entryId(entry) ?? []) }),
+  // The list is in no order.
+  before: ({ related = [] }) => ({ entries: related.flatMap((entry) => entryId(entry) ?? []).toSorted() }),
   observe({ subject, before, parameters: { scope } }) {
     const gone = listAt(before, 'entries').flatMap((id) => textAt(id) ?? []);
     const evidence = nothingLeft(subject, scope, gone);
@@ -79,8 +77,9 @@ function nothingLeft(
   scope: BlocklistScope,
   gone: readonly string[],
 ): readonly Evidence[] | undefined {
-  // What was not read says nothing.
-  if (subject.related === undefined || entriesOn(subject, scope).length > 0) return undefined;
+  // What was not read says nothing, nor does a list of which nobody knows which entries are the threat's.
+  if (subject.related === undefined || withoutList(subject, scope) !== undefined) return undefined;
+  if (entriesOn(subject, scope).length > 0) return undefined;
   const left = new Set(subject.related.map(entryId));
   const nothing: Evidence = { source: 'restriction', field: 'value', value: null };
   const removed = gone.filter((id) => !left.has(id)).map((id) => ({ ...nothing, id }));

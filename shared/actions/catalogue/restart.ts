@@ -10,8 +10,8 @@ const meanings: ActivityMeanings = { 74: { kind: 'accepted' } };
 
 /** Agents work out the start from the uptime, which may differ by a second from time to time. No machine is back that fast. */
 const jitterMs = 5_000;
-/** `osStartTime` is by the endpoint's clock. A start that is longer ago than this was before the command. */
-const endpointClockMs = 5 * 60_000;
+/** `osStartTime` is by the endpoint's clock, which may be late. A start that is longer ago than this was before the command. */
+const endpointClockMs = 60_000;
 
 /** Restarts endpoints. */
 export const restart = agentCommand({
@@ -24,7 +24,8 @@ export const restart = agentCommand({
   verb: 'restart-machine',
   parameters: noParameters,
   example: {},
-  doneWhen: "The agent's `osStartTime` is another one than before, and not older than the command.",
+  doneWhen:
+    "The agent's `osStartTime` is another one than before, and not older than the command; by up to a minute older where the activity log has the command (activity 74).",
   typicalSeconds: 300,
   timeoutMinutes: 60,
   isRepeatable: false,
@@ -36,12 +37,21 @@ export const restart = agentCommand({
   revert: () => undefined,
 });
 
+/**
+ * A start that is older than the command is ours where the endpoint's clock is late, and somebody else's where the record was. What
+ * cannot be told apart: who restarts the endpoint within the minute before the command, or longer before by a clock that is ahead,
+ * while the record still shows the start of before. Endpoints whose clocks are more than a minute late end as `unknown`.
+ */
 function observeRestart({ subject, before, sentAt, activities }: Look<unknown>): Observation {
   const { record } = subject;
+  const told = seenInActivities(activities, meanings);
   const startedAt = parseConsoleTime(record['osStartTime']);
   const startedBefore = parseConsoleTime(before['osStartTime']);
-  const isAnother = startedBefore === undefined || (startedAt ?? 0) - startedBefore > jitterMs;
-  if (startedAt !== undefined && isAnother && startedAt >= sentAt - endpointClockMs)
+  if (startedAt === undefined) return told;
+  const isAnother = startedBefore !== undefined && startedAt - startedBefore > jitterMs;
+  const isSince = startedAt >= sentAt;
+  const isByLateClock = told.kind !== 'nothing' && isAnother && startedAt >= sentAt - endpointClockMs;
+  if (isByLateClock || (isSince && (isAnother || startedBefore === undefined)))
     return { kind: 'done', evidence: [fieldEvidence({ source: 'agent', record, field: 'osStartTime' })] };
-  return seenInActivities(activities, meanings);
+  return told;
 }

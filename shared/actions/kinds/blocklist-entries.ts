@@ -39,18 +39,17 @@ export async function blocklistEntries(
   );
 }
 
-/** Those of the entries read that block the threat's file on the list, for its operating system. An entry is for one only. */
+/**
+ * Those of the entries read that block the threat's file on the list, for its operating system. An entry is for one only, so none is
+ * where it is not known which.
+ */
 export function entriesOn(subject: Subject, scope: BlocklistScope): readonly JsonObject[] {
   const id = scopeIdOf(subject, scope);
   const os = osOf(subject);
-  return (subject.related ?? []).filter((entry) => {
-    const entryOs = enumAt(entry, 'osType');
-    return (
-      id !== undefined &&
-      isOnListOf(entry, scope, id) &&
-      (os === undefined || entryOs === undefined || entryOs === os)
-    );
-  });
+  if (id === undefined || os === undefined) return [];
+  return (subject.related ?? []).filter(
+    (entry) => isOnListOf(entry, scope, id) && enumAt(entry, 'osType') === os,
+  );
 }
 
 /** The id that a removal names it by; undefined for what is none. */

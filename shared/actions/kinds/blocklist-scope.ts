@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import type { JsonObject } from '../../json.ts';
 import { listAt, textAt } from '../../records/json-fields.ts';
 import type { Reason, Subject } from '../subject.ts';
+import { osOf } from './endpoint-state.ts';
 import { choice } from './parameters.ts';
+import { sha1Of, withoutHash } from './threat-hash.ts';
 
 /** On whose blocklist a file is put: that of the threat's group, site or account. The whole console's is out of reach on purpose. */
 export const blocklistScopes = ['site', 'account', 'group'] as const;
@@ -10,15 +12,35 @@ export type BlocklistScope = (typeof blocklistScopes)[number];
 
 export const blocklistParameters = z.strictObject({ scope: z._default(choice(blocklistScopes), 'site') });
 
-/** The id of the threat's group, site or account; undefined where the console does not tell. */
-export function scopeIdOf({ record }: Subject, scope: BlocklistScope): string | undefined {
+/**
+ * The id of the threat's group, site or account; undefined where the console does not tell. Where the endpoint is now counts before
+ * where it was, as for the scope of a connector (`isInScope`).
+ */
+export function scopeIdOf({ record, agent }: Subject, scope: BlocklistScope): string | undefined {
+  const field = `${scope}Id`;
   const id =
-    textAt(record, 'agentRealtimeInfo', `${scope}Id`) ?? textAt(record, 'agentDetectionInfo', `${scope}Id`);
+    textAt(record, 'agentRealtimeInfo', field) ??
+    textAt(agent, field) ??
+    textAt(record, 'agentDetectionInfo', field);
   return id !== undefined && /^\d{1,24}$/.test(id) ? id : undefined;
 }
 
+/** Why a threat's file can be neither put on a list nor taken off it. */
+export function withoutList(subject: Subject, scope: BlocklistScope): Reason | undefined {
+  if (sha1Of(subject) === undefined) return withoutHash;
+  return withoutScope(subject, scope) ?? (osOf(subject) === undefined ? withoutOs : undefined);
+}
+
+/** Entries are for one operating system each. */
+const withoutOs: Reason = {
+  code: 'os_unknown',
+  message:
+    'The console does not tell the operating system of the threat (agentRealtimeInfo.agentOsType), and entries of a blocklist are for one each.',
+  recommendation: 'Look for the entries of the file at the console.',
+};
+
 /** Why nothing can be said about a threat that belongs nowhere. */
-export function withoutScope(subject: Subject, scope: BlocklistScope): Reason | undefined {
+function withoutScope(subject: Subject, scope: BlocklistScope): Reason | undefined {
   const missing = [scope, 'site' as const].find((one) => scopeIdOf(subject, one) === undefined);
   if (missing === undefined) return undefined;
   return {

@@ -22,15 +22,12 @@ export function mitigationState(entry: JsonObject): string | undefined {
 }
 
 /** That the action has been carried out, and nothing has been done since that undoes it, or might. */
-export function isInForce(
-  threat: JsonObject,
-  action: MitigationAction,
-  contrary: MitigationAction | undefined,
-): boolean {
+export function isInForce(threat: JsonObject, action: MitigationAction, contrary: MitigationAction): boolean {
   const entry = newestMitigation(threat, action);
   if (entry === undefined || mitigationState(entry) !== 'success') return false;
-  const against = contrary === undefined ? [] : entriesFor(threat, contrary);
-  return against.every((one) => mitigationState(one) === 'failed' || timeOfEntry(one) < timeOfEntry(entry));
+  return entriesFor(threat, contrary).every(
+    (one) => mitigationState(one) === 'failed' || timeOfEntry(one) < timeOfEntry(entry),
+  );
 }
 
 /** The newest entry, where it is not the one of before and not older than the command. */

@@ -36,7 +36,10 @@ export interface Mitigation extends Pick<ActionType, Particular> {
   /** Below `/threats/mitigate/`. */
   readonly path: string;
   readonly action: MitigationAction;
-  /** What undoes it, in the words of `mitigationStatus[].action`. */
+  /**
+   * What takes it back, in the words of `mitigationStatus[].action`; absent where it is an event and no state: what was ended or
+   * restored once may run, or be changed, again.
+   */
   readonly contrary?: MitigationAction;
   readonly activities: MitigationActivities;
 }
@@ -86,6 +89,7 @@ export function mitigation({ path, action, contrary, activities, ...declared }: 
       withoutAgent(subject) ??
       (declared.instead === undefined ? withoutSupport(subject, declared.operatingSystems) : undefined),
     reached({ record }) {
+      if (contrary === undefined) return undefined;
       const entry = newestMitigation(record, action);
       return entry !== undefined && isInForce(record, action, contrary)
         ? [mitigationEvidence(entry)]

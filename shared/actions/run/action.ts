@@ -49,6 +49,8 @@ export interface Target {
   readonly sentAt?: number;
   /** When the console has shown for the first time that it has it, by our clock. */
   readonly acceptedAt?: number;
+  /** Since when the console has not shown it; absent where it does. */
+  readonly missedAt?: number;
   /** Of the state. */
   readonly changedAt: number;
 }

@@ -34,8 +34,8 @@ export interface AdvanceDependencies {
   readonly policies: Pick<PolicyStore, 'get'>;
   readonly queue: ActionQueue;
   readonly audit: AuditLog;
-  /** Tells whoever wants to know of what has come to its end. */
-  readonly tellOutcomes: (action: Action, policy: TellPolicy, until: number) => Promise<TellResult>;
+  /** Tells whoever wants to know of what has come to its end. Absent in a call, whose caller waits: the next step tells. */
+  readonly tellOutcomes?: (action: Action, policy: TellPolicy, until: number) => Promise<TellResult>;
   /** For how long an action belongs to whoever works on it: longer than anybody can. */
   readonly leaseMs: number;
 }
@@ -48,8 +48,6 @@ export interface AdvanceRequest {
   readonly deadline: number;
   /** Aborted shortly before the deadline. */
   readonly signal: AbortSignal;
-  /** True where a caller waits for it: then who is to be told has to wait for the next step. */
-  readonly isAwaited?: boolean;
 }
 
 /**
@@ -154,7 +152,7 @@ async function atConsole(
   { connector, functions }: StoredConnector,
   policy: ResponsePolicy,
   { deadline, signal }: AdvanceRequest,
-  { clock, log, openConsole, findActionType }: AdvanceDependencies,
+  { clock, log, openConsole, findActionType, tellOutcomes }: AdvanceDependencies,
 ): Promise<ConnectorError | undefined> {
   const { action } = held;
   const isWanted = action.targets.some(({ state }) => state === 'requested' || isUnderWay(state));
@@ -167,14 +165,31 @@ async function atConsole(
     };
     const mayAct = functions.includes('respond');
     const trouble = mayAct ? await sendRequested(held, consoleWork) : respondDisabled(action);
+    // In a call there is little time; whoever comes next has more.
+    const isLate =
+      mayAct && tellOutcomes !== undefined && held.action.targets.some(({ state }) => state === 'requested');
     await lookAtTargets(held, consoleWork);
-    return trouble;
+    return trouble ?? (isLate ? tooSlow() : undefined);
   } catch (error) {
     if (error instanceof ConnectorError) return error;
-    // The signal of the caller's deadline: the next one goes on.
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return tooSlow(error);
     throw error;
   }
+}
+
+/** The time of a whole run was not enough. It is tried again with growing pauses: the console would be asked without end. */
+function tooSlow(cause?: unknown): ConnectorError {
+  return new ConnectorError(
+    {
+      code: 'timeout',
+      message: 'The console was too slow for what has to be asked before the next step of the action.',
+      health: 'unavailable',
+      retryable: true,
+      recommendation:
+        'Nothing to do if it is rare: it is tried again with growing pauses. If it lasts, ask for fewer targets at a time.',
+    },
+    { cause },
+  );
 }
 
 /** Undefined where nothing is to be sent. */
@@ -193,13 +208,12 @@ function respondDisabled({ connector, targets }: Action): ConnectorError | undef
 async function release(
   held: HeldAction,
   policy: ResponsePolicy,
-  { deadline, isAwaited = false }: AdvanceRequest,
+  { deadline }: AdvanceRequest,
   { audit, clock, queue, log, tellOutcomes }: AdvanceDependencies,
 ): Promise<AdvanceOutcome> {
   const { trail, told } = held.action;
   const archived = await archiveTrail(held.action, audit);
-  const isToTell = !isAwaited && told < trail.length;
-  const telling = isToTell ? await tellOutcomes(held.action, policy, deadline) : undefined;
+  const telling = told < trail.length ? await tellOutcomes?.(held.action, policy, deadline) : undefined;
   await held.commit(({ lease: _, nextDueAt: __, ...action }) => {
     const kept = { ...action, archived };
     const next = telling === undefined ? kept : afterTelling(kept, telling, clock.now());

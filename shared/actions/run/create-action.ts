@@ -37,8 +37,8 @@ export interface NewAction {
   readonly by: Caller;
   /** The idempotency key. */
   readonly key: string;
-  /** Another one under which the same request may have been made since a time, epoch milliseconds. */
-  readonly earlier?: { readonly key: string; readonly since: number };
+  /** For so long after a request the same key is the same action, milliseconds; for ever where absent. */
+  readonly keyHoldsMs?: number;
   /** Of the whole request. */
   readonly requestHash: string;
   /** The id of the action that this one undoes. */
@@ -97,8 +97,7 @@ export async function createAction(
   const { actions, isolations, policies, clock } = dependencies;
   const { tenant, id: connector } = stored.connector;
   const placeOf = (key: string) => ({ tenant, connector, id: actionIdOf({ tenant, connector }, key) });
-  const place = placeOf(wanted.key);
-  const known = (await actions.get(place)) ?? (await earlierAction(wanted, placeOf, actions));
+  const { place, known } = await placeUnder(wanted, placeOf, dependencies);
   if (known !== undefined) return knownOutcome(known, wanted);
   const policy = await policies.get(tenant);
   const plan = await planAction(wanted, find, stored, policy, signal, dependencies);
@@ -117,13 +116,22 @@ export async function createAction(
   return knownOutcome(other, wanted);
 }
 
-async function earlierAction(
-  { earlier }: NewAction,
+/**
+ * Where the action of a key is, or is to be written. The place after one whose time is over is made of it, so that those who ask at
+ * once meet in one place, whenever that is.
+ */
+async function placeUnder(
+  { key, keyHoldsMs }: NewAction,
   placeOf: (key: string) => ActionPlace,
-  actions: ActionStore,
-): Promise<Action | undefined> {
-  const known = earlier === undefined ? undefined : await actions.get(placeOf(earlier.key));
-  return known !== undefined && known.requestedAt >= (earlier?.since ?? 0) ? known : undefined;
+  { actions, clock }: CreateDependencies,
+): Promise<{ readonly place: ActionPlace; readonly known?: Action }> {
+  for (let next = key; ; ) {
+    const place = placeOf(next);
+    const known = await actions.get(place);
+    if (known === undefined) return { place };
+    if (keyHoldsMs === undefined || clock.now() - known.requestedAt <= keyHoldsMs) return { place, known };
+    next = `${next} after ${known.id}`;
+  }
 }
 
 /** What would be done to whom, and what not. Writes nothing. */

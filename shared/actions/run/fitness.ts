@@ -32,6 +32,8 @@ export interface Rules {
 export function fitness({ type, parameters, subject, isUndo }: Deed, rules: Rules): TargetChange | undefined {
   if (subject === undefined) return { state: 'skipped', reason: gone };
   if (!isInScope(subject, rules.connector)) return { state: 'skipped', reason: outOfScope(subject.kind) };
+  const tooWide = withoutReach(type.reach?.(parameters as never), rules.connector);
+  if (tooWide !== undefined) return { state: 'skipped', reason: tooWide };
   const isRestoring = takesIsolationBack(type, rules) || (isUndo && !takesFromUser.has(type.danger));
   const refused =
     safelistRefusal({ danger: type.danger, isRestoring }, subject.agent, rules.policy) ??
@@ -40,6 +42,20 @@ export function fitness({ type, parameters, subject, isUndo }: Deed, rules: Rule
   if (refused !== undefined) return { state: 'skipped', reason: refused };
   const evidence = type.reached(subject, parameters as never);
   return evidence === undefined ? undefined : { state: 'skipped', reason: already(type), evidence };
+}
+
+/** A connector that is kept to sites stands for a part of an account: the rest of it may be other tenants'. */
+function withoutReach(
+  reach: ReturnType<NonNullable<ActionType['reach']>> | undefined,
+  { siteIds }: TargetScope,
+): Reason | undefined {
+  if (reach !== 'account' || siteIds.length === 0) return undefined;
+  return {
+    code: 'scope_too_wide',
+    message: 'It would act on a whole account, and the connector is kept to some of its sites (siteIds).',
+    recommendation:
+      'Ask for the scope site or group, or ask a connector that stands for the whole account, with accountIds in the place of siteIds.',
+  };
 }
 
 /** That the wanted state was there without us: undoing the action leaves it. */

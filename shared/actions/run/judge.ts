@@ -5,7 +5,7 @@ import type { Evidence, Reason, Subject } from '../subject.ts';
 import type { Action, Target } from './action.ts';
 import { hashOf } from './action-id.ts';
 import { already } from './fitness.ts';
-import type { TargetChange } from './step.ts';
+import { isCrowded, type TargetChange } from './step.ts';
 
 const minuteMs = 60_000;
 
@@ -40,7 +40,7 @@ export interface Judgement {
   /** False where the activity log may hold more about it than could be read: then nobody can say that there is no trace. */
   readonly isLogComplete: boolean;
   readonly parameters: JsonObject;
-  readonly action: Pick<Action, 'expiresAt' | 'followUntil'>;
+  readonly action: Pick<Action, 'expiresAt' | 'followUntil' | 'trail'>;
   readonly now: number;
 }
 
@@ -49,12 +49,29 @@ export interface Judgement {
  * action type's `observe`.
  */
 export function judge(judgement: Judgement): TargetChange {
+  const { subject, target, now } = judgement;
+  if (subject === undefined) {
+    const missedAt = target.missedAt ?? now;
+    return isGone({ missedAt }, now) ? { state: 'unknown', reason: gone } : { missedAt };
+  }
+  const change = judged({ ...judgement, subject });
+  return target.missedAt === undefined ? change : { ...change, missedAt: null };
+}
+
+/** One answer without a record proves nothing: consoles have been seen to answer with an empty page. */
+const goneMs = 5 * minuteMs;
+
+/** True for a target that the console has not shown for so long that it is gone. */
+export function isGone({ missedAt }: Pick<Target, 'missedAt'>, now: number): boolean {
+  return missedAt !== undefined && now - missedAt >= goneMs;
+}
+
+function judged(judgement: Judgement & { readonly subject: Subject }): TargetChange {
   const { subject, observation, target, now, action } = judgement;
   if (observation.kind === 'done' || observation.kind === 'failed') {
     const { kind: state, evidence, reason = null } = observation;
     return { state, evidence, reason };
   }
-  if (subject === undefined) return { state: 'unknown', reason: gone };
   if (observation.kind === 'nothing' && target.state === 'sent')
     return withoutTrace({ ...judgement, subject });
   const seen: TargetChange =
@@ -114,17 +131,26 @@ function hasChanged({ type, target, subject }: Judgement & { readonly subject: S
 }
 
 /** Why the console has done nothing. */
-function explained({ type, subject, parameters }: Judgement & { readonly subject: Subject }): TargetChange {
+function explained(judgement: Judgement & { readonly subject: Subject }): TargetChange {
+  const { type, subject, parameters } = judgement;
   // Its own schema has parsed them.
   const evidence = type.reached(subject, parameters as never);
-  if (evidence !== undefined) return { state: 'skipped', reason: already(type), evidence };
-  return { state: 'failed', reason: type.unsuitable(subject, parameters as never) ?? notAffected(type) };
+  // What the record has shown right before sending as well was known to be no proof then.
+  const isInDoubt = type.history !== undefined && !hasChanged(judgement);
+  if (evidence !== undefined && !isInDoubt) return { state: 'skipped', reason: already(type), evidence };
+  const unsuitable = type.unsuitable(subject, parameters as never);
+  if (unsuitable !== undefined) return { state: 'failed', reason: unsuitable };
+  if (evidence !== undefined) return { state: 'unknown', reason: recordInDoubt, evidence };
+  const offline = type.needsEndpoint ? offlineEvidence(subject) : undefined;
+  if (offline !== undefined) return { state: 'unknown', reason: offlineNotAffected(type), evidence: offline };
+  return { state: 'failed', reason: notAffected(type) };
 }
 
 /** An endpoint that is online, and does not come to an end. Times offline do not count: every return begins anew, until the last one. */
 function isOverdue({ type, target, now, action }: Judgement): boolean {
   const timeoutMs = type.timeoutMinutes * minuteMs;
-  const isBack = target.state === 'pending_offline';
+  // Nor is it known of a crowded trail for how long the endpoint has been online.
+  const isBack = target.state === 'pending_offline' || isCrowded(action);
   return now >= action.followUntil + timeoutMs || (!isBack && now - target.changedAt >= timeoutMs);
 }
 
@@ -170,6 +196,23 @@ function notAffected({ permission }: ActionType): Reason {
     recommendation: `Most often the role of the token's user lacks ${permission} for this endpoint's site or group: check it, then ask again.`,
   };
 }
+
+/** The console goes by its record, and that of an endpoint that is offline is how it was. */
+function offlineNotAffected({ permission }: ActionType): Reason {
+  return {
+    code: 'offline_not_affected',
+    message:
+      'The console answered that it did nothing here. The endpoint is offline, so that what the console shows of it is how it was, and an earlier command may be waiting for it.',
+    recommendation: `Ask again when it is back. If nothing is done then either, the role of the token's user may lack ${permission}.`,
+  };
+}
+
+const recordInDoubt: Reason = {
+  code: 'record_in_doubt',
+  message:
+    'The console answered that it did nothing here. Its record shows what was wanted, as it did before the command, when the endpoint was offline or a contrary command was under way: it may change yet.',
+  recommendation: 'Ask again in some minutes, when the record has caught up.',
+};
 
 function noTrace({ title }: ActionType, why: string): Reason {
   return {

@@ -1,13 +1,13 @@
-import type { ActionType, Activity } from '../action-type.ts';
-import type { Subject, TargetKind } from '../subject.ts';
+import type { ActionType } from '../action-type.ts';
+import type { Subject } from '../subject.ts';
 import { readSubjects } from '../targets/read-subjects.ts';
 import type { Action, Target } from './action.ts';
 import { type ConsoleWork, typeOf } from './console-work.ts';
 import type { HeldAction } from './held-action.ts';
 import { judge } from './judge.ts';
 import { nextLookAt, withLookAt } from './next-look.ts';
-import { type ActivitiesRead, readActivities } from './read-activities.ts';
-import { afterStep, type TargetChange } from './step.ts';
+import { type ActivitiesRead, isAbout, readActivities } from './read-activities.ts';
+import { afterStep, isCrowded, type TargetChange } from './step.ts';
 import { isFinal, isUnderWay } from './transitions.ts';
 import { withRelated } from './with-related.ts';
 
@@ -49,12 +49,9 @@ export async function lookAtTargets(held: HeldAction, work: ConsoleWork): Promis
   });
 }
 
-/** An endpoint that comes and goes for days would fill the trail, and with it the item that the action is. */
-const mostSteps = 150;
-
-/** Beyond so many steps only ends are noted, and what has to be sent again. */
-function isKept({ state }: TargetChange, { trail }: Action): boolean {
-  return trail.length < mostSteps || state === undefined || state === 'requested' || isFinal(state);
+/** What a crowded trail has no room for is not noted. */
+function isKept({ state }: TargetChange, action: Action): boolean {
+  return !isCrowded(action) || state === undefined || state === 'requested' || isFinal(state);
 }
 
 function followedOf({ targets }: Action, work: ConsoleWork): readonly Followed[] {
@@ -112,8 +109,4 @@ function changeOf(
     isLogComplete: log.isComplete,
     now: clock.now(),
   });
-}
-
-function isAbout({ agentId, threatId }: Activity, kind: TargetKind, id: string): boolean {
-  return (kind === 'agent' ? agentId : threatId) === id;
 }

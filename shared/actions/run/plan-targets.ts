@@ -8,6 +8,7 @@ import type { Reason, Subject } from '../subject.ts';
 import type { ResolvedTarget } from '../targets/resolve-targets.ts';
 import type { Target } from './action.ts';
 import { fitness, type Rules } from './fitness.ts';
+import { withHistory } from './with-history.ts';
 import { withRelated } from './with-related.ts';
 
 /** What is wanted for one of the things that were asked for, before anything is looked at. */
@@ -38,7 +39,7 @@ export interface Plan {
 /** What is to be done to each target, and what not and why. Reads from the console what action types want to know besides. */
 export async function planTargets(wishes: readonly Wish[], context: PlanContext): Promise<Plan> {
   const whys = new Set<string>();
-  const planned = await withRelatedOf(wishes.map(inItsPlace), context);
+  const planned = await withMoreKnown(wishes.map(inItsPlace), context);
   const targets = planned.map((wish) => {
     const { target, why } = plannedTarget(wish, context);
     if (why !== undefined) whys.add(why);
@@ -61,21 +62,37 @@ interface PlannedWish extends Wish {
   readonly because?: Reason;
 }
 
-async function withRelatedOf(
+/** What the same is to be done to. */
+interface Group {
+  readonly type: ActionType;
+  readonly parameters: JsonObject;
+  readonly subjects: Map<string, Subject>;
+}
+
+/** With everything that the action types want to know of the subjects besides their records. */
+async function withMoreKnown(
   wishes: readonly PlannedWish[],
   context: PlanContext,
 ): Promise<readonly PlannedWish[]> {
-  const byType = new Map<ActionType, Map<string, Subject>>();
-  for (const { resolved, type } of wishes) {
+  const parametersOf = ({ parameters = context.parameters }: PlannedWish) => parameters;
+  const keyOf = (wish: PlannedWish) => `${wish.type.id} ${JSON.stringify(parametersOf(wish))}`;
+  const groups = new Map<string, Group>();
+  for (const wish of wishes) {
+    const { resolved, type } = wish;
     if (resolved.kind !== 'found') continue;
-    const subjects = byType.get(type) ?? new Map<string, Subject>();
-    byType.set(type, subjects.set(resolved.subject.id, resolved.subject));
+    const key = keyOf(wish);
+    const group = groups.get(key) ?? { type, parameters: parametersOf(wish), subjects: new Map() };
+    group.subjects.set(resolved.subject.id, resolved.subject);
+    groups.set(key, group);
   }
-  const known = new Map<ActionType, ReadonlyMap<string, Subject>>();
-  for (const [type, subjects] of byType) known.set(type, await withRelated(type, subjects, context));
+  const known = new Map<string, ReadonlyMap<string, Subject>>();
+  for (const [key, { type, parameters, subjects }] of groups) {
+    const related = await withRelated(type, subjects, context);
+    known.set(key, await withHistory(type, parameters, related, context));
+  }
   return wishes.map((wish) => {
     if (wish.resolved.kind !== 'found') return wish;
-    const subject = known.get(wish.type)?.get(wish.resolved.subject.id) ?? wish.resolved.subject;
+    const subject = known.get(keyOf(wish))?.get(wish.resolved.subject.id) ?? wish.resolved.subject;
     return { ...wish, resolved: { ...wish.resolved, subject } };
   });
 }

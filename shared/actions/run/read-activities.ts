@@ -1,10 +1,11 @@
 import { ConnectorError } from '../../errors.ts';
 import { isObject, type Json } from '../../json.ts';
-import type { SentinelOneApi } from '../../ports.ts';
+import type { ListParams, SentinelOneApi } from '../../ports.ts';
 import { fieldAt, textAt } from '../../records/json-fields.ts';
 import { formatConsoleTime, parseConsoleTime } from '../../sentinelone/console-time.ts';
 import type { Activity } from '../action-type.ts';
 import type { TargetKind } from '../subject.ts';
+import { groupsOf } from '../targets/groups-of.ts';
 
 /** Which entries of the activity log are wanted. */
 export interface ActivityQuery {
@@ -38,12 +39,9 @@ export async function readActivities(
 ): Promise<ActivitiesRead> {
   if (kind === 'alert' || ids.length === 0 || types.length === 0) return { activities: [], isComplete: true };
   const params = {
-    [kind === 'agent' ? 'agentIds' : 'threatIds']: ids.join(','),
-    activityTypes: types.join(','),
+    ...paramsOf(kind, ids, types),
     createdAt__gte: formatConsoleTime(since),
-    sortBy: 'createdAt',
     sortOrder: 'asc',
-    limit: String(pageSize),
   };
   const activities: Activity[] = [];
   let cursor: string | undefined;
@@ -60,11 +58,50 @@ export async function readActivities(
       cursor = answer.nextCursor;
     }
   } catch (error) {
-    if (error instanceof ConnectorError && error.httpStatus === 403)
-      return { activities: [], isComplete: false };
+    if (isForbidden(error)) return { activities: [], isComplete: false };
     throw error;
   }
   return { activities, isComplete: false };
+}
+
+/**
+ * The newest entries about each of some agents or threats, newest first: one page for as many as one call can name.
+ * @returns by the agent's or threat's id; undefined where the token may not read the log
+ */
+export async function readNewestActivities(
+  { kind, ids, types }: Omit<ActivityQuery, 'since'>,
+  { api, signal }: { readonly api: SentinelOneApi; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, readonly Activity[]> | undefined> {
+  const found: Activity[] = [];
+  try {
+    for (const group of groupsOf(ids)) {
+      const params = { ...paramsOf(kind, group, types), sortOrder: 'desc' };
+      found.push(...(await api.list('/activities', params, signal)).data.flatMap(activityOf));
+    }
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+  const newestFirst = found.toSorted((a, b) => b.createdAt - a.createdAt);
+  return new Map(ids.map((id) => [id, newestFirst.filter((activity) => isAbout(activity, kind, id))]));
+}
+
+/** Alerts have no entries. */
+export function isAbout({ agentId, threatId }: Activity, kind: TargetKind, id: string): boolean {
+  return (kind === 'agent' ? agentId : threatId) === id;
+}
+
+function paramsOf(kind: TargetKind, ids: readonly string[], types: readonly number[]): ListParams {
+  return {
+    [kind === 'agent' ? 'agentIds' : 'threatIds']: ids.join(','),
+    activityTypes: types.join(','),
+    sortBy: 'createdAt',
+    limit: String(pageSize),
+  };
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof ConnectorError && error.httpStatus === 403;
 }
 
 /** None for what is no entry. */

@@ -10,9 +10,10 @@ import { type ConsoleWork, typeOf } from './console-work.ts';
 import { expireTargets } from './expire-targets.ts';
 import { fitness } from './fitness.ts';
 import type { HeldAction } from './held-action.ts';
-import { countedNone, countIncomplete } from './judge.ts';
+import { countedNone, countIncomplete, isGone } from './judge.ts';
 import { nextLookAt, withLookAt } from './next-look.ts';
 import { afterStep, type StepTold, type TargetChange } from './step.ts';
+import { withHistory } from './with-history.ts';
 import { withRelated } from './with-related.ts';
 
 /**
@@ -46,12 +47,27 @@ export async function sendRequested(
   held: HeldAction,
   work: ConsoleWork,
 ): Promise<ConnectorError | undefined> {
+  let missing: ConnectorError | undefined;
   for (const group of groupsOf(held.action, work)) {
-    if (work.clock.now() >= work.sendBy) return undefined;
+    if (work.clock.now() >= work.sendBy) break;
     const trouble = await sendGroup(group, held, work);
-    if (trouble !== undefined) return trouble;
+    if (trouble?.code === notShownCode) missing = trouble;
+    else if (trouble !== undefined) return trouble;
   }
-  return undefined;
+  return missing;
+}
+
+const notShownCode = 'not_shown';
+
+/** What was there when it was asked for is looked for a few minutes more before it counts as gone. */
+function notShown(count: number): ConnectorError {
+  return new ConnectorError({
+    code: notShownCode,
+    message: `The console does not show ${count} of the targets, which it showed when they were asked for.`,
+    health: 'unavailable',
+    retryable: true,
+    recommendation: 'Nothing to do: they are looked for again for some minutes.',
+  });
 }
 
 function groupsOf(action: Action, work: ConsoleWork): readonly Group[] {
@@ -74,28 +90,31 @@ async function sendGroup(
   const { session, clock, signal } = work;
   const idOf = (index: number) => held.action.targets[index]?.id ?? '';
   const read = await readSubjects(type.target, indices.map(idOf), { api: session.api, signal });
-  const subjects = await withRelated(type, read, { api: session.api, signal });
+  const related = await withRelated(type, read, { api: session.api, signal });
+  const subjects = await withHistory(type, parameters, related, { api: session.api, signal });
   const unfit = new Map<number, TargetChange>();
   const fit = new Map<number, Subject>();
+  const missing = new Map<number, TargetChange>();
   for (const index of indices) {
     const subject = subjects.get(idOf(index));
+    const missedAt = held.action.targets[index]?.missedAt ?? clock.now();
+    if (subject === undefined && !isGone({ missedAt }, clock.now())) {
+      missing.set(index, { missedAt });
+      continue;
+    }
     const change = fitness({ type, parameters, subject, isUndo: held.action.undoes !== undefined }, work);
     if (change !== undefined) unfit.set(index, change);
     else if (subject !== undefined) fit.set(index, subject);
   }
-  if (unfit.size > 0) {
-    await held.commit((action) =>
-      afterStep(
-        action,
-        clock.now(),
-        { kind: 'observed', note: 'right before sending' },
-        stillIn(action, 'requested', unfit),
-      ),
-    );
+  const seen = new Map([...unfit, ...missing]);
+  if (seen.size > 0) {
+    const told = { kind: 'observed', note: 'right before sending' } as const;
+    await held.commit((action) => afterStep(action, clock.now(), told, stillIn(action, 'requested', seen)));
   }
-  if (fit.size === 0 || clock.now() >= work.sendBy) return undefined;
+  const absent = missing.size === 0 ? undefined : notShown(missing.size);
+  if (fit.size === 0 || clock.now() >= work.sendBy) return absent;
   const call = await announce(type, parameters, fit, held, work);
-  return call === undefined ? undefined : await send(type, call, held, work);
+  return (call === undefined ? undefined : await send(type, call, held, work)) ?? absent;
 }
 
 /** A call that is written down, and the targets that it is for. */
@@ -137,6 +156,7 @@ async function announce(
           before: type.before(subject),
           evidence: [],
           reason: null,
+          missedAt: null,
         },
       ]),
     );

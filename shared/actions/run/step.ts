@@ -10,7 +10,17 @@ export type TargetChange = Partial<
 > & {
   /** Null takes the reason away. */
   readonly reason?: Target['reason'] | null;
+  /** Null where the console shows it again. */
+  readonly missedAt?: number | null;
 };
+
+/** An endpoint that comes and goes for days would fill the trail, and with it the item that the action is. */
+const mostSteps = 150;
+
+/** True where the trail has so many steps that only ends are noted, and what has to be sent again. */
+export function isCrowded({ trail }: Pick<Action, 'trail'>): boolean {
+  return trail.length >= mostSteps;
+}
 
 /** What happened, for the trail. */
 export type StepTold = Pick<TrailEntry, 'kind' | 'note' | 'call' | 'status'>;
@@ -50,14 +60,16 @@ export function afterStep(
   };
 }
 
-function changedTarget(target: Target, { reason, ...change }: TargetChange, at: number): Target {
-  const { reason: before, ...rest } = target;
-  const kept = reason === undefined ? before : (reason ?? undefined);
+function changedTarget(target: Target, { reason, missedAt, ...change }: TargetChange, at: number): Target {
+  const { reason: reasonBefore, missedAt: missedBefore, ...rest } = target;
+  const keptReason = reason === undefined ? reasonBefore : (reason ?? undefined);
+  const keptMissedAt = missedAt === undefined ? missedBefore : (missedAt ?? undefined);
   const state = change.state ?? target.state;
   return {
     ...rest,
     ...change,
-    ...(kept === undefined ? {} : { reason: kept }),
+    ...(keptReason === undefined ? {} : { reason: keptReason }),
+    ...(keptMissedAt === undefined ? {} : { missedAt: keptMissedAt }),
     changedAt: state === target.state ? target.changedAt : at,
   };
 }

@@ -1,6 +1,7 @@
 import { repeatedCursor } from '../../engine/readings/list-errors.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import type { ListParams, SentinelOneApi } from '../../ports.ts';
+import { malformed } from '../../sentinelone/envelope.ts';
 
 /** The console that is asked, and what ends the asking. */
 export interface Console {
@@ -38,7 +39,12 @@ export async function listRecords(
     );
     records.push(...data.filter(isObject));
     if (records.length > most || (totalItems ?? 0) > most) return undefined;
-    if (nextCursor === undefined) return records;
+    if (nextCursor === undefined) {
+      // Consoles have been seen to answer with an empty page in the place of what there is. Of a longer list the total may change.
+      if (page === 1 && data.length < (totalItems ?? 0))
+        throw malformed(`GET ${path}`, `it counts ${totalItems} records and holds ${data.length}`);
+      return records;
+    }
     if (nextCursor === cursor) throw repeatedCursor(path);
     cursor = nextCursor;
   }

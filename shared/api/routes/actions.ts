@@ -179,8 +179,7 @@ function newAction(
     body,
     principal,
     request,
-    now,
-  }: Pick<Call<object, output<typeof schema.newAction>>, 'body' | 'principal' | 'request' | 'now'>,
+  }: Pick<Call<object, output<typeof schema.newAction>>, 'body' | 'principal' | 'request'>,
   type: ActionType,
 ): NewAction {
   const { dryRun: _, ...asked } = body;
@@ -194,7 +193,7 @@ function newAction(
     ...(ticket === undefined ? {} : { ticket }),
     ...(expiresInMinutes === undefined ? {} : { expiresInMinutes }),
     by: callerOf(principal, request),
-    ...(body.dryRun === true ? { key: '' } : idempotencyKey(request, keyParts(ticket, told), now)),
+    ...(body.dryRun === true ? { key: '' } : idempotencyKey(request, keyParts(ticket, told))),
     requestHash: hashOf(told),
   };
 }

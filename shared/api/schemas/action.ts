@@ -95,6 +95,8 @@ export const actionView = z.strictObject({
   parameters: z.record(z.string(), z.unknown()),
   state: z.enum(actionStates),
   dryRun: z.optional(z.boolean()),
+  /** The same request was made before under this key: it is what became of that. */
+  repeated: z.optional(z.boolean()),
   reason: z.optional(z.string()),
   ticket: z.optional(z.string()),
   requestedBy: caller,

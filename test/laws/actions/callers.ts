@@ -91,7 +91,8 @@ export class Callers {
     const until = ports.clock.now() + waitSeconds * 1_000;
     for (let step = 0; ; step++) {
       const { advance, deadline, signal, name } = ports;
-      await advanceAction({ place, owner: `${name}/${step}`, deadline, signal, isAwaited: true }, advance);
+      const { tellOutcomes: _, ...withoutTelling } = advance;
+      await advanceAction({ place, owner: `${name}/${step}`, deadline, signal }, withoutTelling);
       const action = await advance.actions.get(place);
       const dueInMs = (action?.nextDueAt ?? 0) - ports.clock.now();
       const pauseMs = Math.min(Math.max(dueInMs, 500), 2_000);

@@ -130,7 +130,7 @@ function expectUndos(world: ActionWorld, { undos }: Callers): void {
 
 const reverts: Readonly<Record<string, string>> = {
   ...{ contain: 'release', release: 'contain', quarantine: 'unquarantine', unquarantine: 'quarantine' },
-  ...{ remediate: 'rollback-remediation', 'initiate-scan': 'abort-scan' },
+  remediate: 'rollback-remediation',
 };
 
 function waysBack({ targets, parameters }: Action): readonly (readonly unknown[])[] {

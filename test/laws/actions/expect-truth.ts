@@ -1,5 +1,7 @@
 import type { Action, Target, TrailEntry } from '../../../shared/actions/run/action.ts';
+import { alreadySo } from '../../../shared/actions/run/action-state.ts';
 import type { Evidence } from '../../../shared/actions/subject.ts';
+import { agentVerbs } from '../../support/memory/endpoints/commands.ts';
 import type { ActionWorld } from './action-world.ts';
 import { executionsOf, isOverwritten, pathOf } from './executions-of.ts';
 import type { Expect } from './expect-action-laws.ts';
@@ -71,6 +73,10 @@ function expectState(
       );
       return;
     case 'skipped':
+      if (reason?.code === alreadySo)
+        law(!isBeingTakenBack(world, target, at), () => `${says()}, and a contrary command is under way`);
+      law(own.length === 0 || isOverwritten(world, action, target), says);
+      return;
     case 'expired':
       law(own.length === 0 || isOverwritten(world, action, target), says);
       return;
@@ -88,6 +94,29 @@ function expectState(
 
 function isWantedState({ performs }: Target): boolean {
   return performs === 'contain' || performs === 'release' || performs.startsWith('set-');
+}
+
+const contraryPaths: Readonly<Record<string, string>> = {
+  contain: '/agents/actions/connect',
+  release: '/agents/actions/disconnect',
+};
+
+/**
+ * True where an endpoint that is said to be on the network, or off it, already is about to change: the log has told of a contrary
+ * command that had not come to its end, and that nothing has overtaken.
+ */
+function isBeingTakenBack(world: ActionWorld, { performs, id }: Target, at: number): boolean {
+  const contrary = contraryPaths[performs];
+  if (contrary === undefined || world.isLogForbidden) return false;
+  const { executions, activities, timeline } = world.endpoints;
+  const skewMs = world.endpoints.now() - timeline.time;
+  const newest = executions.findLast((one) => one.id === id && one.path.endsWith('connect') && one.at <= at);
+  if (newest?.path !== contrary || (newest.endedAt ?? Number.POSITIVE_INFINITY) <= at) return false;
+  const issued = agentVerbs[contrary.slice('/agents/actions/'.length)]?.issued;
+  return activities.some(
+    ({ agentId, activityType, visibleAt, createdAt }) =>
+      agentId === id && activityType === issued && createdAt - skewMs >= newest.at && visibleAt < at - readMs,
+  );
 }
 
 /** True where the console allows no better answer. */
@@ -112,6 +141,10 @@ function isUnknowable(
       return true;
     case 'gone':
       return world.endpoints.gone.has(id);
+    // The console goes by its record, of which both say why it is no proof.
+    case 'offline_not_affected':
+    case 'record_in_doubt':
+      return first === undefined;
     case 'connector_deleted':
       return world.time >= world.disabledFrom;
     case 'not_looked':

@@ -25,6 +25,7 @@ export function seededConsole(
 ): { readonly endpoints: MemoryEndpoints; readonly things: Things } {
   const isLate = random.chance(0.6);
   const isHard = random.chance(0.3);
+  const isSlow = random.chance(0.3);
   const unhappy = new Set<string>();
   const endpoints = new MemoryEndpoints({
     now,
@@ -34,7 +35,7 @@ export function seededConsole(
     refuses: (path, id) => unhappy.has(`${path} ${id}`),
     showsSent: random.chance(0.5),
     tellsDetails: random.chance(0.5),
-    fateOf: (path) => fateOf(path, random, isHard),
+    fateOf: (path) => fateOf(path, random, { isHard, longestBeginMs: isSlow ? 4 * minuteMs : 20 * secondMs }),
   });
   const agents = Array.from({ length: 1 + random.below(5) }, (_, i) => String(1_001 + i));
   for (const id of agents) endpoints.addEndpoint(endpointOf(id, random, now()));
@@ -60,10 +61,14 @@ export function seededConsole(
   return { endpoints, things: { agents, threats, alerts } };
 }
 
-function fateOf(path: string, random: Draws, isHard: boolean): Fate {
+function fateOf(
+  path: string,
+  random: Draws,
+  { isHard, longestBeginMs }: { readonly isHard: boolean; readonly longestBeginMs: number },
+): Fate {
   const isUnlucky = random.chance(isHard ? 0.3 : 0.03);
   return {
-    beginMs: random.below(20 * secondMs),
+    beginMs: random.below(longestBeginMs),
     workMs: secondMs + random.below(longestWorkMs[path] ?? 90 * secondMs),
     end: isUnlucky ? random.pick(['failed', 'never']) : 'done',
   };

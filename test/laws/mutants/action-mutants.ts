@@ -11,13 +11,17 @@ const fitness = 'shared/actions/run/fitness.ts';
 const heldAction = 'shared/actions/run/held-action.ts';
 const judge = 'shared/actions/run/judge.ts';
 const look = 'shared/actions/run/look.ts';
+const networkStatus = 'shared/actions/kinds/network-status.ts';
 const nextDue = 'shared/actions/run/next-due.ts';
 const nextLook = 'shared/actions/run/next-look.ts';
+const planTargets = 'shared/actions/run/plan-targets.ts';
 const readActivities = 'shared/actions/run/read-activities.ts';
 const sendRequested = 'shared/actions/run/send-requested.ts';
+const restart = 'shared/actions/catalogue/restart.ts';
 const undoAction = 'shared/actions/run/undo-action.ts';
 
 const judgeTests = ['test/unit/actions/run/judge.test.ts'];
+const contraryTests = ['test/unit/actions/run/contrary-commands.test.ts'];
 const stepTests = ['test/unit/actions/run/advance.test.ts'];
 
 /*
@@ -29,7 +33,7 @@ export const actionMutants: readonly Mutant[] = [
   actionLaw(
     'a command is written down after it was sent',
     sendRequested,
-    '  const call = await announce(type, parameters, fit, held, work);\n  return call === undefined ? undefined : await send(type, call, held, work);',
+    '  const call = await announce(type, parameters, fit, held, work);\n  return (call === undefined ? undefined : await send(type, call, held, work)) ?? absent;',
     '  const { request } = type.call([...fit.values()], parameters as never);\n  await session.api.request(request, signal).catch(() => undefined);\n  await announce(type, parameters, fit, held, work);\n  return undefined;',
   ),
   tested(
@@ -254,8 +258,8 @@ export const actionMutants: readonly Mutant[] = [
   actionLaw(
     'commands that do not end are followed for ever',
     judge,
-    '    now - target.changedAt >= type.timeoutMinutes * minuteMs ||\n    now >= action.followUntil + type.timeoutMinutes * minuteMs\n',
-    '    now - target.changedAt >= type.timeoutMinutes * minuteMs + 1e12 ||\n    now >= action.followUntil + type.timeoutMinutes * minuteMs + 1e12\n',
+    '  const timeoutMs = type.timeoutMinutes * minuteMs;\n',
+    '  const timeoutMs = type.timeoutMinutes * minuteMs + 1e12;\n',
   ),
   actionLaw(
     'an endpoint that is back is told to be offline',
@@ -282,5 +286,61 @@ export const actionMutants: readonly Mutant[] = [
     advance,
     'Math.max(leastWaitMs(held.action), Math.min(waitMs, longestTroubleMs))',
     'Math.max(leastWaitMs(held.action) / 1e6, Math.min(waitMs, longestTroubleMs))',
+  ),
+  tested(
+    contraryTests,
+    'an endpoint that is about to be cut off passes for released',
+    networkStatus,
+    'return isThere && !isContraryUnderWay(history, way) ?',
+    'return isThere && (!isContraryUnderWay(history, way) || history.length > 0) ?',
+  ),
+  tested(
+    contraryTests,
+    'an endpoint that is offline is as its record says',
+    networkStatus,
+    "const isThere = isTrueAt(record, 'isActive') && ",
+    'const isThere = ',
+  ),
+  tested(
+    contraryTests,
+    'a record that was not believed before a command is believed after it',
+    networkStatus,
+    "isTrueAt(record, 'isActive') && enumAt(before, 'networkStatus') !== wanted;",
+    "isTrueAt(record, 'isActive') && enumAt(before, 'networkStatus') !== '';",
+  ),
+  tested(
+    contraryTests,
+    'the log is not asked before an action is planned',
+    planTargets,
+    'await withHistory(type, parameters, related, context)',
+    'related',
+  ),
+  tested(
+    contraryTests,
+    'the log is not asked before a command is sent',
+    sendRequested,
+    'await withHistory(type, parameters, related, { api: session.api, signal })',
+    'related',
+  ),
+  tested(
+    contraryTests,
+    'an endpoint that is offline lacks a permission',
+    judge,
+    'type.needsEndpoint ? offlineEvidence(subject) : undefined;\n  if (offline !== undefined) return { state',
+    'undefined;\n  if (offline !== undefined) return { state',
+  ),
+  tested(
+    ['test/unit/actions/run/fitness.test.ts'],
+    'a connector that is kept to sites acts on their account',
+    fitness,
+    "if (reach !== 'account' || siteIds.length === 0) return undefined;",
+    "if (reach !== 'account' || siteIds.length >= 0) return undefined;",
+  ),
+  tested(
+    ['test/unit/actions/catalogue/restart.test.ts'],
+    'a start of before the command is ours without a trace of it',
+    restart,
+    "const isByLateClock = told.kind !== 'nothing' && ",
+    'const isByLateClock = ',
   ),
 ];

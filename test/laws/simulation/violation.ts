@@ -18,7 +18,8 @@ export type Law =
   | 'status'
   | 'stuck'
   | 'unexpected error'
-  | ActionLaw;
+  | ActionLaw
+  | RequestLaw;
 
 /** Of response actions (test/laws/actions). */
 export type ActionLaw =
@@ -30,6 +31,13 @@ export type ActionLaw =
   | 'A6 undo'
   | 'A7 isolation limit'
   | 'A8 cost';
+
+/** Of requests to the control API and what the console sees of them (test/laws/requests). */
+export type RequestLaw =
+  | 'R1 explicit ids'
+  | 'R2 only what was asked for'
+  | 'R3 nothing for nothing'
+  | 'R4 no fault of ours';
 
 /** A law was broken. */
 export class Violation extends Error {

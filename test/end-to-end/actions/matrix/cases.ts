@@ -67,11 +67,7 @@ const agentCases: readonly ActionCase[] = [
     action: 'initiate-scan',
     verb: 'initiate-scan',
     begins: { suits: has(['none', 'aborted'], 'scanStatus') },
-    already: {
-      suits: has(['started'], 'scanStatus'),
-      shown: 'started',
-      evidence: 'agent scanStatus started',
-    },
+    already: { suits: has(['started'], 'scanStatus'), refused: 'scan_running' },
     shows: shows('scanStatus'),
     shown: 'finished',
     evidence: 'agent scanStatus finished',
@@ -154,7 +150,7 @@ const remediable = (record: JsonObject) =>
   dynamic(record, {}) && withoutEntry('remediate')(record) && withoutEntry('quarantine')(record);
 
 const mitigationCases: readonly ActionCase[] = [
-  mitigation('kill', 'kill', { action: 'kill' }),
+  mitigation('kill', 'kill', { action: 'kill', already: anEvent }),
   mitigation('quarantine', 'quarantine', { action: 'quarantine' }),
   mitigation('un-quarantine', 'unquarantine', { action: 'unquarantine' }),
   mitigation('remediate', 'remediate', {
@@ -165,6 +161,7 @@ const mitigationCases: readonly ActionCase[] = [
   }),
   mitigation('rollback-remediation', 'rollback', {
     action: 'rollback-remediation',
+    already: anEvent,
     unsupported: { os: 'linux' },
   }),
 ];

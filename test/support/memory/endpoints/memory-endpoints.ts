@@ -36,7 +36,7 @@ export interface MemoryEndpointsOptions {
   readonly activityLateMs: () => number;
   /** True where the role of the token's user lacks the permission for this one. */
   readonly refuses?: (path: string, id: string) => boolean;
-  /** False where a threat shows a mitigation only when the agent has begun with it. */
+  /** False where endpoints and threats show a command only when the agent has begun with it. */
   readonly showsSent?: boolean;
   /** True where mitigations are answered with `details[]`. */
   readonly tellsDetails?: boolean;
@@ -150,7 +150,9 @@ export class MemoryEndpoints {
     const agentIds = params['agentIds']?.split(',');
     const threatIds = params['threatIds']?.split(',');
     const types = (params['activityTypes'] ?? '').split(',').map(Number);
-    const since = Date.parse(params['createdAt__gte'] ?? '');
+    const from = params['createdAt__gte'];
+    const since = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
+    const direction = params['sortOrder'] === 'desc' ? -1 : 1;
     return this.activities
       .filter(
         ({ agentId, threatId, activityType, createdAt, visibleAt }) =>
@@ -160,7 +162,7 @@ export class MemoryEndpoints {
           (agentIds?.includes(agentId) ?? true) &&
           (threatIds === undefined || (threatId !== undefined && threatIds.includes(threatId))),
       )
-      .sort((a, b) => a.createdAt - b.createdAt)
+      .sort((a, b) => direction * (a.createdAt - b.createdAt || a.id.localeCompare(b.id)))
       .map(activityRecord);
   }
 
@@ -173,7 +175,7 @@ export class MemoryEndpoints {
       affected++;
       const execution = this.noteExecution(by, path, id);
       if (verb.issued !== undefined) this.log(verb.issued, id);
-      if (endpoint.isActive) this.accept(verb, endpoint);
+      if (endpoint.isActive && this.options.showsSent !== false) this.accept(verb, endpoint);
       this.carryOut(verb, endpoint, this.options.fateOf(path), execution);
     }
     return { data: { affected } };

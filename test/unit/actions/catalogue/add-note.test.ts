@@ -66,6 +66,26 @@ describe('add-note', () => {
     );
   });
 
+  it('reads the notes of several threats side by side, eight at a time', async () => {
+    let underWay = 0;
+    let most = 0;
+    const api = listApi(() => []);
+    const list = api.list.bind(api);
+    api.list = async (path, params) => {
+      most = Math.max(most, ++underWay);
+      const page = await list(path, params);
+      underWay--;
+      return page;
+    };
+    const ids = Array.from({ length: 100 }, (_, index) => String(3_000 + index));
+    const read = await addNote.related?.(
+      ids.map((id) => ({ ...threatSubject(), id })),
+      api,
+    );
+    expect(most).toBe(8);
+    expect([...(read ?? new Map()).keys()]).toEqual(ids);
+  });
+
   it('reads the others where one threat was deleted, and tells of every other failure', async () => {
     const failing = (httpStatus: number) =>
       listApi((path) => {

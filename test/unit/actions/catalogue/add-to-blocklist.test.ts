@@ -46,6 +46,36 @@ describe('add-to-blocklist', () => {
     expect(group.unsuitable(scopes({ groupId: '701' }))?.message).toContain('siteId');
   });
 
+  it('goes by the site that the endpoint is in now, as the scope of the connector does', () => {
+    const moved = threatSubject(
+      {},
+      {
+        record: { agentRealtimeInfo: { agentOsType: 'windows' }, agentDetectionInfo: { siteId: '699' } },
+        agent: { siteId: '601' },
+        related: [restriction('81')],
+      },
+    );
+    expect(tried.reached(moved)).toHaveLength(1);
+  });
+
+  it('is not for a threat whose operating system is not known, for which nobody could see the end', () => {
+    const withoutOs = threatSubject(
+      {},
+      {
+        record: { agentRealtimeInfo: { siteId: '601' } },
+        agent: { osType: null },
+        related: [restriction('81')],
+      },
+    );
+    expect(tried.unsuitable(withoutOs)?.code).toBe('os_unknown');
+    expect(tried.reached(withoutOs)).toBeUndefined();
+  });
+
+  it('says how far it reaches', () => {
+    for (const scope of ['site', 'account', 'group'])
+      expect(addToBlocklist.reach?.({ scope } as never)).toBe(scope);
+  });
+
   it('does not need the endpoint', () => {
     const { agent: _, ...withoutAgent } = threatSubject();
     expect(tried.unsuitable(withoutAgent)).toBeUndefined();
@@ -73,6 +103,7 @@ describe('add-to-blocklist', () => {
     ['the whole console', { scope: { tenant: true } }],
     ['nowhere', { scope: null }],
     ['another operating system', { osType: 'linux' }],
+    ['nobody knows which operating system', { osType: null }],
   ])('is not so where the file is blocked for %s only', (_, fields) => {
     const subject = blocked(restriction('81', fields));
     expect(tried.reached(subject)).toBeUndefined();

@@ -90,6 +90,7 @@ function damaged(whole: JsonObject): fc.Arbitrary<JsonObject> {
 }
 
 function damagedSubject(kind: ActionType['target']): fc.Arbitrary<Subject> {
+  const history = fc.array(fc.constantFrom(61, 62, 1001, 1002, 2010, 9_999), { maxLength: 5 });
   return fc.constantFrom(...subjects[kind]).chain(({ id, record, agent = {}, related = [] }) =>
     fc.record(
       {
@@ -97,6 +98,7 @@ function damagedSubject(kind: ActionType['target']): fc.Arbitrary<Subject> {
         id: fc.constant(id),
         record: damaged(record),
         agent: damaged(agent),
+        history: history.map((types) => types.map((one, index) => activity(one, -index))),
         related: fc.array(fc.oneof(...related.map(damaged), damaged({ id: '1' })), { maxLength: 3 }),
       },
       { requiredKeys: ['kind', 'id', 'record'] },

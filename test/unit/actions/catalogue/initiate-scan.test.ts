@@ -13,12 +13,17 @@ describe('initiate-scan', () => {
     });
   });
 
-  it('has nothing to do where a scan runs', () => {
-    const running = agentSubject({ scanStatus: 'started', scanStartedAt: secondsAfter(-60) });
-    expect(tried.reached(running)).toEqual([
-      { source: 'agent', field: 'scanStatus', value: 'started', consoleTime: secondsAfter(-60) },
-    ]);
+  it('is not for endpoints on which a scan runs, which is nobody knows whose and not at its end', () => {
+    const running = { scanStatus: 'started', scanStartedAt: secondsAfter(-60) };
+    expect(tried.unsuitable(agentSubject(running))?.code).toBe('scan_running');
+    // Of an endpoint that is offline it says how it was.
+    expect(tried.unsuitable(agentSubject({ ...running, isActive: false }))).toBeUndefined();
     for (const scanStatus of ['none', 'aborted', 'finished', null])
+      expect(tried.unsuitable(agentSubject({ scanStatus }))).toBeUndefined();
+  });
+
+  it('is never so already', () => {
+    for (const scanStatus of ['started', 'finished'])
       expect(tried.reached(agentSubject({ scanStatus }))).toBeUndefined();
   });
 
@@ -59,7 +64,8 @@ describe('initiate-scan', () => {
     expect(tried.observe({ subject: earlier, earlier, activities }).kind).toBe(kind);
   });
 
-  it('is undone by abort-scan', () => {
-    expect(tried.revert(earlier)).toEqual({ action: 'abort-scan', parameters: {} });
+  it('has no way back: a scan that is done is over, and another one is not ours to abort', () => {
+    expect(initiateScan.revertedBy).toEqual([]);
+    expect(tried.revert(earlier)).toBeUndefined();
   });
 });

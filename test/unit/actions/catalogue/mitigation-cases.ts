@@ -10,7 +10,7 @@ export interface MitigationCase {
   readonly path: string;
   /** In `mitigationStatus[].action`. */
   readonly action: string;
-  /** What takes it back, in the same words. */
+  /** What takes it back, in the same words; absent for an event, which is no state that could be there already. */
   readonly contrary?: string;
   /** Activity types, in this order: issued, success, failed, pending reboot. */
   readonly activities: readonly [number, number, number, number];
@@ -146,7 +146,16 @@ export function itMitigates({ type, path, action, contrary, activities }: Mitiga
       expect(kind('failed', 2)).toBe('failed');
     });
 
-    it('is so already where it was carried out, and nothing has taken it back', () => {
+    const [states, events] = contrary === undefined ? [[], [type]] : [[contrary], []];
+    it.each(events)('is an event: one of before is none of now', () => {
+      const before = mitigated(entry(action, 'success', -600));
+      expect(tried.reached(before)).toBeUndefined();
+      const again = mitigated(entry(action, 'success', 4));
+      expect(tried.observe({ subject: before, earlier: before }).kind).toBe('nothing');
+      expect(tried.observe({ subject: again, earlier: before }).kind).toBe('done');
+    });
+
+    it.each(states)('is so already where it was carried out, and nothing has taken it back', () => {
       expect(tried.reached(mitigated())).toBeUndefined();
       expect(tried.reached(mitigated(entry(action, 'success', -600)))).toMatchObject([
         { field: `mitigationStatus.${action}`, value: 'success', consoleTime: secondsAfter(-600) },
@@ -157,8 +166,7 @@ export function itMitigates({ type, path, action, contrary, activities }: Mitiga
       expect(tried.reached(mitigated(...since))).toBeUndefined();
     });
 
-    const others = contrary === undefined ? [] : [contrary];
-    it.each(others)('is not so any more once %s was done, or was begun', (other) => {
+    it.each(states)('is not so any more once %s was done, or was begun', (other) => {
       const reached = (...entries: readonly JsonObject[]) =>
         tried.reached(mitigated(...entries)) !== undefined;
       const own = entry(action, 'success', -600);

@@ -66,6 +66,37 @@ describe('remove-from-blocklist', () => {
     expect(tried.unsuitable(threatSubject({ sha1 }))).toBeUndefined();
   });
 
+  it('is not for a threat whose operating system is not known: entries are for one each', () => {
+    const withoutOs = threatSubject(
+      {},
+      {
+        record: { agentRealtimeInfo: { siteId: '601', accountId: '501' } },
+        agent: { osType: null },
+        related: [restriction('81'), restriction('82', { osType: 'linux' })],
+      },
+    );
+    expect(tried.unsuitable(withoutOs)?.code).toBe('os_unknown');
+    expect(() => tried.call([withoutOs])).toThrow('names 0');
+    expect(tried.reached(withoutOs)).toBeUndefined();
+    expect(tried.observe({ subject: withoutOs }).kind).toBe('nothing');
+    // Nor is an entry taken off that does not say for which it is.
+    const nameless = blocked(restriction('81', { osType: null }), restriction('82'));
+    expect(tried.call([nameless]).ids).toEqual(['82']);
+  });
+
+  it('keeps the entries of before in one order, whatever order the list has', () => {
+    const entries = ['83', '81', '82'].map((id) => restriction(id));
+    expect(removeFromBlocklist.before(blocked(...entries))).toEqual({ entries: ['81', '82', '83'] });
+    expect(removeFromBlocklist.before(blocked(...entries.toReversed()))).toEqual({
+      entries: ['81', '82', '83'],
+    });
+  });
+
+  it('says how far it reaches', () => {
+    for (const scope of ['site', 'account', 'group'])
+      expect(removeFromBlocklist.reach?.({ scope } as never)).toBe(scope);
+  });
+
   it('counts entries, not threats', () => {
     const subjects = [threatSubject(), { ...threatSubject(), id: '2002' }];
     const kind = (affected: number | null) =>

@@ -9,7 +9,6 @@ itMitigates({
   type: rollbackRemediation,
   path: 'rollback-remediation',
   action: 'rollback',
-  contrary: 'remediate',
   activities: [2013, 2003, 2008, 2033],
 });
 
@@ -36,6 +35,7 @@ describe('rollback-remediation', () => {
 
   it('must not be sent twice, and has no way back', () => {
     expect(rollbackRemediation.isRepeatable).toBe(false);
+    expect(rollbackRemediation.description).toContain('since then');
     expect(tried.revert(threatSubject())).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isOver } from '../../../../shared/actions/run/action-state.ts';
+import { advanceAction } from '../../../../shared/actions/run/advance.ts';
 import { cancelAction } from '../../../../shared/actions/run/decide-action.ts';
 import { traceMs } from '../../../../shared/actions/run/judge.ts';
 import { ConnectorError } from '../../../../shared/errors.ts';
@@ -241,6 +242,55 @@ describe('advanceAction', () => {
     expect(times.at(-1)).toBe(hourMs);
     // Each entry is an object in the lake, and a part of an item that must not get large.
     expect(trail.length).toBeLessThan(150);
+  });
+
+  it.each(['before sending', 'at a look'])(
+    'believes no single page that leaves targets out, %s',
+    async (when) => {
+      const engine = smallEngine(2);
+      const action = await engine.made(['1', '2']);
+      if (when === 'at a look') await engine.step(action);
+      engine.clock.time += 3 * secondMs;
+      const list = engine.endpoints.list.bind(engine.endpoints);
+      // A page with nothing in it and a count, then two that know of one endpoint only.
+      const pages = [{ data: [], totalItems: 2 }, 'one', 'one'] as const;
+      let asked = 0;
+      engine.endpoints.list = (path, params) => {
+        const page = path === '/agents' ? pages[asked++] : undefined;
+        if (page === undefined) return list(path, params);
+        return page === 'one' ? { data: list(path, params).data.slice(0, 1) } : page;
+      };
+
+      await engine.run(action);
+
+      const { targets } = await engine.read(action);
+      expect(targets.map(({ state }) => state)).toStrictEqual(['done', 'done']);
+      expect(targets[1]).not.toHaveProperty('missedAt');
+      expect(engine.endpoints.executions).toHaveLength(2);
+    },
+  );
+
+  it('waits longer and longer for a console that is too slow to be asked everything', async () => {
+    const engine = smallEngine(2);
+    const action = await engine.made(['1', '2']);
+    const slow = new AbortController();
+    engine.hooks.list = () => {
+      slow.abort();
+      throw new DOMException('The operation was aborted.', 'AbortError');
+    };
+    const waits: number[] = [];
+    for (let step = 0; step < 8; step++) {
+      const outcome = await advanceAction(
+        { place: action, owner: `slow ${step}`, deadline: engine.clock.now() + 40_000, signal: slow.signal },
+        engine.advance,
+      );
+      if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+      waits.push(outcome.nextDueAt - engine.clock.now());
+      engine.clock.time = outcome.nextDueAt;
+    }
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(minuteMs);
+    expect(waits).toStrictEqual(waits.toSorted((a, b) => a - b));
+    expect((await engine.read(action)).trouble).toMatchObject({ code: 'timeout' });
   });
 
   it('notes only the end of an endpoint that comes and goes for days', async () => {

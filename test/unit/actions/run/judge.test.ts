@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../../shared/actions/action-type.ts';
-import type { Target } from '../../../../shared/actions/run/action.ts';
+import type { Action, Target } from '../../../../shared/actions/run/action.ts';
 import {
   countedNone,
   countIncomplete,
@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/actions/run/judge.ts';
 import { checkTransition } from '../../../../shared/actions/run/transitions.ts';
 import type { Subject } from '../../../../shared/actions/subject.ts';
-import { agentSubject, dayMs, hourMs, minuteMs, now, target, typeOf } from './fixtures.ts';
+import { action, agentSubject, dayMs, hourMs, minuteMs, now, target, typeOf } from './fixtures.ts';
 
 const nothing: Observation = { kind: 'nothing' };
 const evidence = [{ source: 'agent', field: 'networkStatus', value: 'disconnecting' }] as const;
@@ -25,6 +25,7 @@ interface Case {
   readonly afterMs?: number;
   readonly performs?: string;
   readonly isLogComplete?: boolean;
+  readonly trail?: Action['trail'];
 }
 
 /** Judges a target that was sent, by default an isolation. */
@@ -42,7 +43,7 @@ function judged(given: Case = {}) {
   const outcome = judge({
     ...{ type, target: one, observation, isLogComplete, parameters: {} },
     subject: 'subject' in given ? given.subject : online,
-    action: { expiresAt: now + hourMs, followUntil: now + 7 * dayMs },
+    action: { expiresAt: now + hourMs, followUntil: now + 7 * dayMs, trail: given.trail ?? [] },
     now: now + afterMs,
   });
   checkTransition(one.state, outcome.state ?? one.state);
@@ -69,8 +70,27 @@ describe('judge, of a command of which there is no trace', () => {
     });
   });
 
-  it('says that the target is gone where the console does not show it any more', () => {
-    expect(judged({ subject: undefined })).toMatchObject({ state: 'unknown', reason: { code: 'gone' } });
+  it('takes for gone only what the console has not shown for five minutes', () => {
+    const subject = undefined;
+    expect(judged({ subject })).toStrictEqual({ missedAt: now });
+    const change = { missedAt: now };
+    expect(judged({ subject, change, afterMs: 5 * minuteMs - 1 })).toStrictEqual({ missedAt: now });
+    expect(judged({ subject, change, afterMs: 5 * minuteMs })).toMatchObject({
+      ...{ state: 'unknown', reason: { code: 'gone' } },
+    });
+    expect(judged({ change, observation: { kind: 'accepted', evidence } })).toMatchObject({
+      ...{ state: 'accepted', missedAt: null },
+    });
+  });
+
+  it('does not know of a crowded trail for how long an endpoint has been online', () => {
+    const change = { state: 'in_progress', acceptedAt: now } as const;
+    const given = { change, observation: { kind: 'in_progress', evidence } as const, afterMs: hourMs };
+    expect(judged(given).state).toBe('unknown');
+    const [step] = action([target('1')]).trail;
+    const trail = Array.from({ length: 150 }, () => step).filter((one) => one !== undefined);
+    expect(judged({ ...given, trail }).state).toBe('in_progress');
+    expect(judged({ ...given, trail, afterMs: 8 * dayMs }).state).toBe('unknown');
   });
 });
 
@@ -86,6 +106,27 @@ describe('judge, of what the console has counted', () => {
     const decommissioned = agentSubject('1', { isDecommissioned: true });
     expect(judged({ change, subject: decommissioned })).toMatchObject({
       ...{ state: 'failed', reason: { code: 'agent_decommissioned' } },
+    });
+  });
+
+  it('does not say that nothing can be done to an endpoint that is offline', () => {
+    const change = { reason: countedNone };
+    expect(judged({ change, subject: offline })).toMatchObject({
+      ...{ state: 'unknown', reason: { code: 'offline_not_affected' } },
+      evidence: [{ field: 'isActive', value: false }, { field: 'lastActiveDate' }],
+    });
+    // What the console does by itself does not depend on it.
+    expect(judged({ change, subject: offline, performs: 'broadcast-message' })).toMatchObject({
+      ...{ state: 'failed', reason: { code: 'not_affected' } },
+    });
+  });
+
+  it('does not believe a record afterwards that it did not believe before', () => {
+    const isolated = agentSubject('1', { networkStatus: 'disconnected' });
+    const change = { reason: countedNone, before: typeOf('contain').before(isolated) };
+    expect(judged({ change, subject: isolated })).toMatchObject({
+      ...{ state: 'unknown', reason: { code: 'record_in_doubt' } },
+      evidence: [{ field: 'networkStatus', value: 'disconnected' }],
     });
   });
 
