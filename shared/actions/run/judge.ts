@@ -66,6 +66,11 @@ export function isGone({ missedAt }: Pick<Target, 'missedAt'>, now: number): boo
   return missedAt !== undefined && now - missedAt >= goneMs;
 }
 
+/** True where nobody can say of a threat whether the endpoint that has to act is there, let alone online. */
+export function lacksEndpoint({ needsEndpoint }: ActionType, { agent }: Subject): boolean {
+  return needsEndpoint && agent === undefined;
+}
+
 function judged(judgement: Judgement & { readonly subject: Subject }): TargetChange {
   const { subject, observation, target, now, action } = judgement;
   if (observation.kind === 'done' || observation.kind === 'failed') {
@@ -74,6 +79,10 @@ function judged(judgement: Judgement & { readonly subject: Subject }): TargetCha
   }
   if (observation.kind === 'nothing' && target.state === 'sent')
     return withoutTrace({ ...judgement, subject });
+  if (lacksEndpoint(judgement.type, subject)) {
+    // Its state stays what it was: of an endpoint that is not shown nobody knows whether it is online.
+    return isOverdue(judgement) ? { state: 'unknown', reason: notSeen(judgement) } : {};
+  }
   const seen: TargetChange =
     observation.kind === 'nothing'
       ? // That it was offline is no longer what its state rests on.
@@ -156,7 +165,7 @@ function isOverdue({ type, target, now, action }: Judgement): boolean {
 
 /** That the endpoint is offline, as the console says it; undefined for one that is online. */
 export function offlineEvidence({ agent }: Subject): readonly Evidence[] | undefined {
-  if (agent === undefined || isTrueAt(agent, 'isActive')) return undefined;
+  if (isTrueAt(agent, 'isActive')) return undefined;
   const lastActive = textAt(agent, 'lastActiveDate');
   return [
     { source: 'agent', field: 'isActive', value: false },

@@ -10,7 +10,7 @@ import { type ConsoleWork, typeOf } from './console-work.ts';
 import { expireTargets } from './expire-targets.ts';
 import { fitness } from './fitness.ts';
 import type { HeldAction } from './held-action.ts';
-import { countedNone, countIncomplete, isGone } from './judge.ts';
+import { countedNone, countIncomplete, isGone, lacksEndpoint } from './judge.ts';
 import { nextLookAt, withLookAt } from './next-look.ts';
 import { afterStep, type StepTold, type TargetChange } from './step.ts';
 import { withHistory } from './with-history.ts';
@@ -98,7 +98,8 @@ async function sendGroup(
   for (const index of indices) {
     const subject = subjects.get(idOf(index));
     const missedAt = held.action.targets[index]?.missedAt ?? clock.now();
-    if (subject === undefined && !isGone({ missedAt }, clock.now())) {
+    const isMissing = subject === undefined || lacksEndpoint(type, subject);
+    if (isMissing && !isGone({ missedAt }, clock.now())) {
       missing.set(index, { missedAt });
       continue;
     }

@@ -119,33 +119,34 @@ class Run {
 
   /** The actions that a call may go on with. Notes what a new one means. */
   private meant(call: PlannedCall, { status, json }: TestAnswer): readonly string[] {
-    const id = typeof json['id'] === 'string' ? json['id'] : undefined;
-    if (status >= 300 || json['dryRun'] === true) {
-      if (json['dryRun'] === true) this.count('dryRuns');
+    const [, named, decision] = /^\/v1\/actions\/([^/?]+)(?:\/(\w+))?/.exec(call.path) ?? [];
+    if (status >= 300) return [];
+    if (named !== undefined && decision !== 'undo') return [named];
+    const body: JsonObject = JSON.parse(call.text ?? '');
+    if (named === undefined && body['dryRun'] === true) {
+      this.count('dryRuns');
       return [];
     }
-    // What is no action is a list.
-    if (id === undefined) return [];
-    const undone = call.path.includes('/undo') ? json['undoes'] : undefined;
-    const found = typeof undone === 'string' ? this.undoMeaning(undone) : this.creationMeaning(call, json);
-    if (found !== undefined && !this.meanings.has(id)) {
-      const meaning = found();
-      this.meanings.set(id, { meaning, find: found });
-      const hasWayBack = meaning.actions.some((action) => knownActions.get(action)?.wayBack !== undefined);
-      const isWaiting = json['state'] === 'waiting_approval';
-      this.earlier.push({ call, actionId: id, isWaiting, hasWayBack });
-    }
-    return typeof undone === 'string' ? [id, undone] : [id];
+    const id = text(json, 'id');
+    if (!this.meanings.has(id))
+      this.remembered(call, json, named === undefined ? this.creationMeaning(body) : this.undoMeaning(named));
+    return named === undefined ? [id] : [id, named];
+  }
+
+  private remembered(call: PlannedCall, json: JsonObject, find: FindMeaning): void {
+    const meaning = find();
+    const actionId = text(json, 'id');
+    this.meanings.set(actionId, { meaning, find });
+    const hasWayBack = meaning.actions.some((action) => knownActions.get(action)?.wayBack !== undefined);
+    this.earlier.push({ call, actionId, hasWayBack, isWaiting: json['state'] === 'waiting_approval' });
   }
 
   private undoMeaning(undone: string): FindMeaning {
     return () => wayBackOf(this.meaningOf(undone), this.sent.get(undone) ?? new Set());
   }
 
-  private creationMeaning(call: PlannedCall, json: JsonObject): FindMeaning | undefined {
-    if (!/^\/v1\/actions(\?|$)/.test(call.path) || call.method !== 'POST') return undefined;
-    const body: JsonObject = JSON.parse(call.text ?? '');
-    const connector = this.connectorOf(json);
+  private creationMeaning(body: JsonObject): FindMeaning {
+    const connector = this.connectorOf(body);
     return () => meaningOf(body, connector, this.world.census);
   }
 
@@ -153,7 +154,10 @@ class Run {
     const { own, foreign } = this.world.connectors;
     const found = [...own, ...foreign].find(({ tenant, id }) => `${tenant}.${id}` === connector);
     if (found === undefined)
-      throw new Violation('R2 only what was asked for', `an action was made for the connector ${connector}`);
+      throw new Violation(
+        'R2 only what was asked for',
+        `an action was made for the connector ${String(connector)}`,
+      );
     return found;
   }
 

@@ -83,6 +83,18 @@ describe('judge, of a command of which there is no trace', () => {
     });
   });
 
+  it('says nothing of an endpoint that the console does not show beside its threat', () => {
+    const record = { id: '9', agentRealtimeInfo: { agentId: '1' } };
+    const subject: Subject = { kind: 'threat', id: '9', record };
+    const change = { state: 'pending_offline', acceptedAt: now, evidence } as const;
+    const kill = { subject, change, performs: 'kill' };
+    expect(judged(kill)).toStrictEqual({});
+    expect(judged({ ...kill, observation: { kind: 'accepted', evidence } })).toStrictEqual({});
+    expect(judged({ ...kill, observation: { kind: 'done', evidence } })).toMatchObject({ state: 'done' });
+    const late = { ...kill, afterMs: 8 * dayMs };
+    expect(judged(late)).toMatchObject({ state: 'unknown', reason: { code: 'not_seen_in_time' } });
+  });
+
   it('does not know of a crowded trail for how long an endpoint has been online', () => {
     const change = { state: 'in_progress', acceptedAt: now } as const;
     const given = { change, observation: { kind: 'in_progress', evidence } as const, afterMs: hourMs };
